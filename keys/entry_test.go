@@ -101,9 +101,11 @@ func TestCredentialKinds(t *testing.T) {
 		keys.Restricted: tenancy.RestrictedKey, "xx": "",
 	}
 	for kind, want := range rows {
-		if got := keys.CredentialKindOf(kind); got != want {
-			t.Errorf("%q is %q, want %q", kind, got, want)
-		}
+		t.Run(string(kind), func(t *testing.T) {
+			if got := keys.CredentialKindOf(kind); got != want {
+				t.Errorf("%q is %q, want %q", kind, got, want)
+			}
+		})
 	}
 }
 

@@ -90,14 +90,16 @@ func TestOnlyOnboardersHandOutPlans(t *testing.T) {
 		"":                      nil,
 	}
 	for holder, want := range rows {
-		if d := cmp.Diff(want, keysOf(c.AvailableTo(holder))); d != "" {
-			t.Errorf("%q may hand out (-want +got):\n%s", holder, d)
-		}
-		for _, key := range append(keysOf(c.All()), "nobody", "") {
-			if got := c.MayHandOut(holder, key); got != slices.Contains(want, key) {
-				t.Errorf("%q may hand out %q: %t", holder, key, got)
+		t.Run(holder, func(t *testing.T) {
+			if d := cmp.Diff(want, keysOf(c.AvailableTo(holder))); d != "" {
+				t.Errorf("%q may hand out (-want +got):\n%s", holder, d)
 			}
-		}
+			for _, key := range append(keysOf(c.All()), "nobody", "") {
+				if got := c.MayHandOut(holder, key); got != slices.Contains(want, key) {
+					t.Errorf("%q may hand out %q: %t", holder, key, got)
+				}
+			}
+		})
 	}
 }
 

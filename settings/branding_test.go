@@ -67,11 +67,13 @@ func TestBrandingNamesItsFault(t *testing.T) {
 		`{"onboarding":{"frameAncestors":["https://a.example/x"]}}`:                                                  "settings.onboarding.frameAncestors.0",
 		`{"onboarding":{"returnHosts":["` + strings.Join(strings.Split(strings.Repeat("a", 21), ""), `","`) + `"]}}`: "settings.onboarding.returnHosts",
 	} {
-		var faults fault.List
-		settings.Rules{}.Validate(merged(t, nil, change), "settings", &faults)
-		if !faults.Has(field) {
-			t.Errorf("%.60s is not refused at %s: %v", change, field, faults.Err())
-		}
+		t.Run(field, func(t *testing.T) {
+			var faults fault.List
+			settings.Rules{}.Validate(merged(t, nil, change), "settings", &faults)
+			if !faults.Has(field) {
+				t.Errorf("%.60s is not refused at %s: %v", change, field, faults.Err())
+			}
+		})
 	}
 }
 

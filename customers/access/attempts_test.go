@@ -117,6 +117,7 @@ func TestWrongPasswordsAreRecorded(t *testing.T) {
 	ctx := tenancy.WithOrigin(t.Context(), tenancy.Origin{Address: "203.0.113.0/24"})
 	for _, name := range []string{"clerk", "Clerk", "nobody"} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Access.GrantToken(ctx, access.GrantInput{
 				GrantType: patch.Of("password"), Scope: patch.Of("auth"), Username: patch.Of(name), Password: patch.Of(secret.New("wrong-horse")),
 			})

@@ -31,6 +31,7 @@ func TestRefusedActingIsAudited(t *testing.T) {
 	testkit.Must(t, err)
 	for i, want := range []string{`{"subject":""}`, `{"subject":"65be9a3f1c2d4e5f60718293"}`, `{"subject":"` + h.Rival.ID + `"}`} {
 		t.Run(want, func(t *testing.T) {
+			h := h.In(t)
 			if e := page.Events[i]; string(e.Diff.Changes) != want || e.Actor != h.Cove.ID || e.Credential != h.KeyID(h.Cove.ID, 1) {
 				t.Errorf("event %d is %+v", i, e)
 			}

@@ -103,6 +103,7 @@ func TestActingForOthersIsRefusedInTheSameWords(t *testing.T) {
 		{shop, sibling.ID}, {shop, h.Cove.ID}, {shop, h.Operator.ID}, {h.Operator, testkit.UnknownID}, {h.Operator, "x"},
 	} {
 		t.Run(fmt.Sprint(i, " ", row.subject), func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.by.Keys.Secret, SubjectID: row.subject})
 			got := testkit.AnswerOf(t, err)
 			if i == 0 {
@@ -125,25 +126,29 @@ func TestWhoReachesWhom(t *testing.T) {
 	deep := h.Create(middle, testkit.One(``))
 	foreign := h.Create(h.Rival, testkit.One(``))
 	for _, row := range []struct {
+		name  string
 		by    testkit.Party
 		reach []testkit.Party
 	}{
-		{h.Operator, []testkit.Party{h.Operator, h.Cove, h.Rival, middle, deep, foreign}},
-		{h.Cove, []testkit.Party{h.Cove, middle, deep}},
-		{middle, []testkit.Party{middle, deep}},
-		{deep, []testkit.Party{deep}},
+		{"operator", h.Operator, []testkit.Party{h.Operator, h.Cove, h.Rival, middle, deep, foreign}},
+		{"platform", h.Cove, []testkit.Party{h.Cove, middle, deep}},
+		{"platform below it", middle, []testkit.Party{middle, deep}},
+		{"payer", deep, []testkit.Party{deep}},
 	} {
-		for _, c := range row.reach {
-			view := h.View(row.by, c.ID)
-			if shown := view["parentId"] != nil; shown != (row.by.ID != c.ID) {
-				t.Errorf("the parent is shown: %t", shown)
+		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
+			for _, c := range row.reach {
+				view := h.View(row.by, c.ID)
+				if shown := view["parentId"] != nil; shown != (row.by.ID != c.ID) {
+					t.Errorf("the parent is shown: %t", shown)
+				}
+				if h.As(row.by, c.ID).Subject.Ref().ID.String() != c.ID {
+					t.Error("it acts for somebody else")
+				}
+				_, err := h.Update(row.by, c.ID, `{"description":"seen"}`)
+				testkit.Must(t, err)
 			}
-			if h.As(row.by, c.ID).Subject.Ref().ID.String() != c.ID {
-				t.Error("it acts for somebody else")
-			}
-			_, err := h.Update(row.by, c.ID, `{"description":"seen"}`)
-			testkit.Must(t, err)
-		}
+		})
 	}
 	listing, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Operator), lifecycle.ListInput{Deep: true})
 	testkit.Must(t, err)

@@ -31,6 +31,7 @@ func TestARefusedSignerIsNamedAndMayDoNothing(t *testing.T) {
 		"a publishable key":   {access.Presented{Publishable: h.Cove.Keys.Publishable, SubjectID: h.Rival.ID}, h.Cove, h.KeyID(h.Cove.ID, 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			row.presented.Address = "192.0.2.1"
 			caller, err := h.Svc.Access.Authenticate(t.Context(), row.presented)
 			if fault.KindOf(err) != fault.Forbidden || caller.Actor == nil {

@@ -63,6 +63,7 @@ func TestBadCredentialsAreRefused(t *testing.T) {
 	}
 	for name, presented := range rows {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			presented.SubjectID = shop.ID
 			_, err := h.Svc.Access.Authenticate(t.Context(), presented)
 			if answer := testkit.AnswerOf(t, err); answer.Kind != fault.Unauthenticated || answer.Code != fault.CodeCredentials {
@@ -123,6 +124,7 @@ func TestModesDoNotMix(t *testing.T) {
 			"restricted key": {Bearer: h.Mint(h.Cove, 0, "read").Keys.Secret}, "publishable key": {Publishable: h.Cove.Keys.Publishable},
 		} {
 			t.Run(name, func(t *testing.T) {
+				h := h.In(t)
 				presented.SubjectID = h.Cove.ID
 				if _, err := other.Access.Authenticate(t.Context(), presented); fault.KindOf(err) != fault.Unauthenticated {
 					t.Errorf("a %s of the other mode answers %v", name, err)
@@ -198,6 +200,7 @@ func TestNobodyIsReadTwice(t *testing.T) {
 		{"the operator, as anybody", shop.ID, "", h.Operator, []string{"Get", "GetAnywhere"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			watch.Reset()
 			caller, err := h.Svc.Access.Authenticate(t.Context(), access.Presented{Bearer: row.bearer.Keys.Secret, SubjectID: row.subject})
 			testkit.Must(t, err)

@@ -34,6 +34,7 @@ func TestGrantNamesTheFaultyField(t *testing.T) {
 		{`{"grant_type":"password","scope":"","username":"u","password":"p"}`, map[string]fault.Detail{"scope": fault.BadValue}},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			grant, err := grant(h, row.body)
 			if diff := cmp.Diff(row.wants, testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation))); diff != "" || !grant.AccessToken.Empty() {
 				t.Errorf("%s: %s", row.body, diff)
@@ -116,6 +117,7 @@ func TestAWrongPasswordTellsNothing(t *testing.T) {
 		"nobody, in bytes that are no text": "mi\xffra", // slow on purpose: as slow as a real user's password
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Login(username, "wrong-horse")
 			if diff := cmp.Diff(want, testkit.AnswerOf(t, err)); diff != "" {
 				t.Errorf("%s differs from a wrong password: %s", name, diff)
@@ -124,6 +126,7 @@ func TestAWrongPasswordTellsNothing(t *testing.T) {
 	}
 	for _, username := range []string{"mira", "MIRA", "mIrA"} {
 		t.Run(username, func(t *testing.T) {
+			h := h.In(t)
 			if user := signedIn(h, username, "correct-horse"); user.ID != m.ID {
 				t.Errorf("%s signed in to %s", username, user.ID)
 			}
@@ -146,6 +149,7 @@ func TestADisabledCustomerGetsNoToken(t *testing.T) {
 	signed, user := h.Token(m), signedIn(h, "mira", "correct-horse")
 	for status, code := range map[customers.Status]fault.Code{customers.StatusDisabled: fault.CodeCustomerDisabled, customers.StatusLocked: fault.CodeCustomerLocked} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			h := h.In(t)
 			h.SetStatus(h.Operator, m.ID, status)
 			_, err := h.Login("mira", "correct-horse")
 			testkit.Refused(t, err, fault.Forbidden, code)

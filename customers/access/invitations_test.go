@@ -244,6 +244,7 @@ func TestInvitationsAreChecked(t *testing.T) {
 		"expiresInSeconds": {`{"username":"eve","expiresInSeconds":299}`, fault.BadValue},
 	} {
 		t.Run(field, func(t *testing.T) {
+			h := h.In(t)
 			_, err := invite(h, h.Cove, "", row.body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[field] != row.detail {
 				t.Errorf("the faults are %v", got)
@@ -308,6 +309,7 @@ func TestAnExpiredInvitationGivesItsNameBack(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			username := strings.ReplaceAll(name, " ", ".") + "@harbor.example"
 			sent := invited(h, h.Cove, "", `{"username":"`+username+`","role":"clerk","expiresInSeconds":600}`)
 			h.Clock.Advance(10*time.Minute - time.Second)

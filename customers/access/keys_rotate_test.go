@@ -54,6 +54,7 @@ func TestRotationGrace(t *testing.T) {
 	at = testkit.Party{ID: at.ID, Keys: rotated.Pair}
 	for _, seconds := range []int{-1, 604801, 1 << 62, -1 << 62} {
 		t.Run(fmt.Sprint(seconds), func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Access.RotateKeys(t.Context(), h.As(at), "", access.RotateInput{GraceSeconds: patch.Of(seconds)})
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["graceSeconds"] != fault.BadValue {
 				t.Errorf("a grace of %d is refused as %v", seconds, got)
@@ -90,6 +91,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 	renewed := rotate(h, h.Cove, time.Hour)
 	for _, id := range []string{h.KeyID(h.Cove.ID, 1), h.KeyID(h.Cove.ID, 2)} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			view, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id})
 			testkit.Must(t, err)
 			if view.Status != "revoked" || view.Revoked == nil {
@@ -110,6 +112,7 @@ func TestRevocationIsImmediate(t *testing.T) {
 	}
 	for _, id := range []string{"key_" + testkit.UnknownID, "key_1", "key_0", "key_01", "1", "", "key_-1", "key_99999999999999999999", "KEY_1"} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			if _, err := h.Svc.Access.RevokeKey(t.Context(), h.As(renewed), access.RevokeInput{CustomerID: "", KeyID: id}); !fault.IsNotFound(err) {
 				t.Errorf("revoking %q gives %v", id, err)
 			}

@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,16 +70,19 @@ func TestNobodyMintsMoreThanItHolds(t *testing.T) {
 		{h.Token(grantee), []string{"banks:write"}, false},
 		{h.Mint(h.Cove, 0, "read", "customers:write"), []string{"read"}, false}, // no keys:write
 	} {
-		minted, err := tryMint(h, row.by, row.scopes...)
-		if !row.allowed {
-			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
-			continue
-		}
-		testkit.Must(t, err)
-		caller := h.As(testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(minted.Secret)})
-		if got := caller.Credential.Scopes.Names(); len(got) != len(row.scopes) || !slices.Equal(got, minted.Key.Scopes) {
-			t.Errorf("minted %v, the key holds %v and shows %v", row.scopes, got, minted.Key.Scopes)
-		}
+		t.Run(fmt.Sprint(row.allowed, " ", row.scopes), func(t *testing.T) {
+			h := h.In(t)
+			minted, err := tryMint(h, row.by, row.scopes...)
+			if !row.allowed {
+				testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+				return
+			}
+			testkit.Must(t, err)
+			caller := h.As(testkit.Party{ID: h.Cove.ID, Keys: testkit.PairOf(minted.Secret)})
+			if got := caller.Credential.Scopes.Names(); len(got) != len(row.scopes) || !slices.Equal(got, minted.Key.Scopes) {
+				t.Errorf("minted %v, the key holds %v and shows %v", row.scopes, got, minted.Key.Scopes)
+			}
+		})
 	}
 }
 
@@ -107,6 +111,7 @@ func TestRestrictedKeyNeverBecomesFull(t *testing.T) {
 	}
 	for _, id := range []string{h.Cove.ID, merchant.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			if record := h.Record(id); len(record.Users) != 0 || slices.ContainsFunc(record.Keys, func(e keys.Entry) bool { return !e.Restricted && e.Number > 1 }) {
 				t.Errorf("%s got users %v and keys %v", id, record.Users, record.Keys)
 			}
@@ -140,6 +145,7 @@ func TestRestrictedKeyEndsByItself(t *testing.T) {
 		{`{"name":"a","scopes":["read"],"expiresInSeconds":9223372036854775807}`, "expiresInSeconds", fault.BadValue},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Access.MintKey(t.Context(), h.As(h.Cove), "", testkit.Input[access.RestrictedKeyInput](t, row.body))
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("%s: faults are %v", row.body, got)

@@ -43,8 +43,10 @@ func TestAKeyWorksFromItsNetworksOnly(t *testing.T) {
 		"198.51.100.8": false, "203.0.114.1": false, "": false, "x": false, "2001:db9::1": false,
 	} {
 		t.Run(address, func(t *testing.T) {
+			h := h.In(t)
 			for name, p := range map[string]testkit.Party{"key": key, "token": token} {
 				t.Run(name, func(t *testing.T) {
+					h := h.In(t)
 					err := from(h, p, address)
 					if works != (err == nil) || err != nil && fault.CodeOf(err) != fault.CodeAddress {
 						t.Errorf("the %s from %q: %v", name, address, err)
@@ -232,6 +234,7 @@ func TestWhatACredentialMadeIsShown(t *testing.T) {
 		"without users:write": {h.Mint(h.Cove, 0, "read", "keys:write"), clerk},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.People.Made(t.Context(), h.As(row.by), "", row.of)
 			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 		})

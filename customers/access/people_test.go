@@ -82,6 +82,7 @@ func TestOwnPasswordsAreProvenAndChecked(t *testing.T) {
 		"one of its names": {"long enough", "clerkclerk1", "newPassword", fault.BadValue},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := changeOwn(h, clerk, row.current, row.next)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("the faults are %v", got)
@@ -115,6 +116,7 @@ func TestARevokedTokenEndsAlone(t *testing.T) {
 	byKey, keyTwin := h.Token(h.Cove), h.Token(h.Cove)
 	for name, pair := range map[string][2]testkit.Party{"a user's": {user, twin}, "a key's": {byKey, keyTwin}} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			testkit.Must(t, revokeToken(h, pair[0]))
 			dead(h, "the token", pair[0])
 			h.Alive("its twin", pair[1])
@@ -128,6 +130,7 @@ func TestARevokedTokenEndsAlone(t *testing.T) {
 	h.Alive("the key behind it", h.Cove)
 	for name, text := range map[string]string{"no token": "nonsense", "a forged one": byKey.Keys.Secret.Reveal() + "x"} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			testkit.Must(t, h.Svc.People.RevokeToken(t.Context(), access.RevokeTokenInput{Token: patch.Of(secret.New(text))}))
 		})
 	}
@@ -217,6 +220,7 @@ func TestNamesakesOfTwoTenants(t *testing.T) {
 		"no id": {"cove", "correct-horse"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.LoginAt(row.account, "ada", row.password)
 			if diff := cmp.Diff(want, testkit.AnswerOf(t, err)); diff != "" {
 				t.Errorf("it differs from a wrong password: %s", diff)
@@ -227,6 +231,7 @@ func TestNamesakesOfTwoTenants(t *testing.T) {
 		"by the customer": {shop.ID, "correct-horse", shop.ID}, "by its platform": {h.Cove.ID, "correct-horse", shop.ID}, "the other": {h.Rival.ID, "battery-staple", h.Rival.ID},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			user, err := h.LoginAt(row.account, "Ada", row.password)
 			testkit.Must(t, err)
 			if user.ID != row.id {
@@ -236,6 +241,7 @@ func TestNamesakesOfTwoTenants(t *testing.T) {
 	}
 	for name, client := range map[string]string{"an id": h.Cove.ID, "a publishable key": h.Cove.Keys.Publishable.Reveal()} {
 		t.Run("by a client with "+name, func(t *testing.T) {
+			h := h.In(t)
 			granted, err := grant(h, `{"grant_type":"password","client_id":"`+client+`","username":"ada","password":"correct-horse"}`)
 			testkit.Must(t, err)
 			if granted.CustomerID.String() != shop.ID {

@@ -66,6 +66,7 @@ func TestUnseenKeysAreRevokedOnce(t *testing.T) {
 	}
 	for name, row := range table {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			revoked := h.Record(row.id).Keys[0].Revoked != nil
 			if revoked != row.revoked || (h.Last(row.id).Type == "key.revoked") != row.revoked {
 				t.Errorf("%s: revoked: %t, and the last event is %s", name, revoked, h.Last(row.id).Type)

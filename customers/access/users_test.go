@@ -28,6 +28,7 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 		{"", fault.TooShort}, {"木木木木木木木", fault.TooShort}, {strings.Repeat("木", 129), fault.TooLong}, {strings.Repeat("a", 129), fault.TooLong},
 	} {
 		t.Run(row.password, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.AddUser(h.Cove, "", `{"username":"u","password":"`+row.password+`"}`)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["password"] != row.detail {
 				t.Errorf("a password of %d bytes: faults are %v", len(row.password), got)
@@ -37,6 +38,7 @@ func TestPasswordLimitsAreInCharacters(t *testing.T) {
 	long := strings.Repeat("木", 40) + strings.Repeat("森林", 43) + "水"
 	for i, password := range []string{"木林森水火金土日", long + "木", "   x   y", "a\"\\\u0001bcdefg"} {
 		t.Run(password, func(t *testing.T) {
+			h := h.In(t)
 			username := fmt.Sprint("user", i)
 			text, err := json.Marshal(password)
 			testkit.Must(t, err)
@@ -65,6 +67,7 @@ func TestUsernames(t *testing.T) {
 		{`{"username":"u","password":"long enough","role":"owner"}`, "role", fault.BadValue},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.AddUser(h.Cove, "", row.body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("%s: faults are %v", row.body, got)
@@ -83,6 +86,7 @@ func TestUsernames(t *testing.T) {
 	}
 	for _, username := range []string{"ada@example.com", "ADA@EXAMPLE.COM"} {
 		t.Run(username, func(t *testing.T) {
+			h := h.In(t)
 			if user := signedIn(h, username, "long enough"); user.ID != h.Cove.ID {
 				t.Errorf("%s signs in to %s", username, user.ID)
 			}
@@ -136,6 +140,7 @@ func TestAClerkOnlyReads(t *testing.T) {
 	caller, ctx, before := h.As(clerk), t.Context(), h.Record(h.Cove.ID)
 	for _, id := range []string{"", m.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			if _, err := h.Svc.Lifecycle.Get(ctx, caller, id); err != nil {
 				t.Errorf("a clerk cannot read: %v", err)
 			}
@@ -213,6 +218,7 @@ func TestGuessablePasswordsAreRefused(t *testing.T) {
 	mira := h.Record(m.ID).Users[0].ID.String()
 	for _, password := range []string{"password1", "Qwerty123456", "harborlane", "Harbor-Lane1", "tenantry1", "bentley.woods", "Bentley9"} {
 		t.Run(password, func(t *testing.T) {
+			h := h.In(t)
 			body := `,"password":"` + password + `"`
 			created := `{"name":"Harbor Lane","email":"h@harborlane.example","planKey":"merchant","username":"bentley.woods"` + body + `}`
 			for name, err := range map[string]error{

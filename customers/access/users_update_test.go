@@ -48,6 +48,7 @@ func TestANewPasswordEndsOlderTokens(t *testing.T) {
 	h.Alive("a token of the new one", signedIn(h, "clerk", "another one"))
 	for _, body := range []string{`{}`, `{"status":"active"}`, `{"role":"clerk"}`} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			before := h.Record(h.Cove.ID)
 			_, err = changeUser(h, h.Cove, "", clerk, body)
 			testkit.Must(t, err)
@@ -66,6 +67,7 @@ func TestARoleChangesAtOnce(t *testing.T) {
 	signed := signedIn(h, "clerk", "long enough")
 	for role, want := range map[string]tenancy.Scope{"admin": tenancy.Full, "clerk": tenancy.Read} {
 		t.Run(role, func(t *testing.T) {
+			h := h.In(t)
 			_, err := changeUser(h, h.Cove, "", clerk, `{"role":"`+role+`"}`)
 			testkit.Must(t, err)
 			if got := h.As(signed).Credential.Scopes; got != want {
@@ -104,6 +106,7 @@ func TestNobodyChangesOrMakesAStrongerUser(t *testing.T) {
 		`{"password":"another one"}`: boss, `{"status":"disabled"}`: boss, `{"role":"clerk"}`: boss, `{"role":"admin"}`: clerk,
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := changeUser(h, writer, "", user, body)
 			testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 		})
@@ -125,6 +128,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	signed := signedIn(h, "boss", "long enough")
 	for body, field := range map[string]string{`{"status":"disabled"}`: "status", `{"role":"clerk"}`: "role"} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := changeUser(h, signed, "", boss, body)
 			if got := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); got.Field != field {
 				t.Errorf("the refusal names %s", got.Field)
@@ -164,6 +168,7 @@ func TestAUserChangeNamesItsFaults(t *testing.T) {
 	}
 	for _, id := range []string{"", "x", testkit.UnknownID, h.Cove.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			if _, err := changeUser(h, h.Cove, "", id, `{"role":"admin"}`); !fault.IsNotFound(err) {
 				t.Errorf("user %q: %v", id, err)
 			}

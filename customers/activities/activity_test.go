@@ -34,6 +34,7 @@ func TestAnActivityIsNotedOnce(t *testing.T) {
 		`{"type":"debit","amount":"12.5","reference":"r1","occurredAt":"2026-03-01T10:00:01Z"}`,
 	} {
 		t.Run(other, func(t *testing.T) {
+			h := h.In(t)
 			_, _, err := h.Happened(h.As(h.Cove), shop.ID, other)
 			testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 		})
@@ -58,6 +59,7 @@ func TestBadActivities(t *testing.T) {
 		`{"type":"debit","amount":"1","reference":"r","occurredAt":"2999-01-01T00:00:00Z"}`: "occurredAt",
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, _, err := h.Happened(h.As(h.Cove), shop.ID, body)
 			if found := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); found[field] == "" {
 				t.Errorf("%s: faults are %v", body, found)

@@ -222,6 +222,7 @@ func TestWhoSeesWhereARequestCameFrom(t *testing.T) {
 		{"a credential that only reads", reader, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			page, err := h.Svc.Events.Events(t.Context(), row.caller, events.Query{CustomerID: m.ID, Type: "key.created"})
 			testkit.Must(t, err)
 			e := page.Events[0]
@@ -320,6 +321,7 @@ func TestListsShowTheirOwnWritesAtOnce(t *testing.T) {
 	}
 	for _, when := range []string{"before", "after"} {
 		t.Run(when, func(t *testing.T) {
+			h := h.In(t)
 			own, tree := newest(events.Query{CustomerID: m.ID}), newest(events.Query{})
 			one, err := h.Svc.Events.Event(t.Context(), h.As(h.Cove), own.ID)
 			testkit.Must(t, err)

@@ -67,6 +67,7 @@ func TestFilesAreWhatTheyAre(t *testing.T) {
 		"a media type of a lie": {evidence.DocumentInput{Content: testkit.Picture(t, 5), Media: ";;"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			row.in.Kind = "other"
 			added, err := h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", row.in)
 			if (row.want == "" && fault.CodeOf(err) != fault.CodeFileType) || (row.want != "" && (err != nil || added.MediaType != row.want)) {

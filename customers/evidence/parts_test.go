@@ -27,6 +27,7 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 	want := testkit.AnswerOf(t, fault.NotFoundError())
 	for _, id := range []string{doc.ID, owner.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			for _, by := range []testkit.Party{shop, h.Cove, h.Operator} {
 				if holder, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(by), id); err != nil || holder != shop.ID {
 					t.Errorf("%s is of %q: %v", id, holder, err)
@@ -46,6 +47,7 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 	}
 	for _, id := range []string{testkit.UnknownID, shop.ID, "", "x", strings.ToUpper(doc.ID)} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			if _, err := h.Svc.Evidence.CustomerWithPart(t.Context(), h.As(h.Cove), id); !fault.IsNotFound(err) {
 				t.Errorf("%q gives %v", id, err)
 			}
@@ -69,6 +71,7 @@ func TestPartsAreFoundWithinReach(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			if err := run(h.Cove); err != nil {
 				t.Errorf("%s by its platform: %v", name, err)
 			}

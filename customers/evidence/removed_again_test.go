@@ -34,6 +34,7 @@ func TestARemovedOwnerIsFoundByItsAttempt(t *testing.T) {
 	other.Attempt.ID, stranger.Attempt = tenancy.ID{4}, again.Attempt
 	for name, caller := range map[string]tenancy.Caller{"another attempt": other, "no attempt": h.As(shop), "another tenant": stranger} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Evidence.RemoveOwner(t.Context(), caller, part)
 			testkit.Refused(t, err, fault.NotFound, fault.CodeNotFound)
 		})

@@ -84,6 +84,7 @@ func TestBombsAndAppendedFilesAreRefused(t *testing.T) {
 		"PDF without an end":               {[]byte("%PDF-1.7\nendobj\n"), "end"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			shop := h.Create(h.Cove, testkit.Awaiting)
 			_, whole := h.Svc.Evidence.AddDocument(t.Context(), h.As(shop), "", evidence.DocumentInput{Kind: "other", Content: row.content})
 			drop, err := h.Svc.Evidence.Await(t.Context(), h.As(shop), "")

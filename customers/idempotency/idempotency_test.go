@@ -202,17 +202,20 @@ func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {
 	for asked, bearer := range bearers {
 		testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(h.As(bearer), asked), testkit.Created))
 		for again, other := range bearers {
-			want := testkit.Created.Redacted
-			if again == asked {
-				want = testkit.Created.Body
-			} else if again == "restricted key" {
-				_, _, err := h.Svc.Idempotency.Begin(t.Context(), h.As(other), asked, testkit.Request)
-				testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
-				continue
-			}
-			if got := h.Replayed(h.As(other), asked); !bytes.Equal(got.Body, want) || got.Status != testkit.Created.Status {
-				t.Errorf("asked with the %s, again with the %s: %d %s", asked, again, got.Status, got.Body)
-			}
+			t.Run("asked with the "+asked+", again with the "+again, func(t *testing.T) {
+				h := h.In(t)
+				want := testkit.Created.Redacted
+				if again == asked {
+					want = testkit.Created.Body
+				} else if again == "restricted key" {
+					_, _, err := h.Svc.Idempotency.Begin(t.Context(), h.As(other), asked, testkit.Request)
+					testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
+					return
+				}
+				if got := h.Replayed(h.As(other), asked); !bytes.Equal(got.Body, want) || got.Status != testkit.Created.Status {
+					t.Errorf("asked with the %s, again with the %s: %d %s", asked, again, got.Status, got.Body)
+				}
+			})
 		}
 	}
 	local, err := h.Svc.Access.Local(t.Context(), "")
@@ -349,6 +352,7 @@ func TestSecretsAreKeptBesideTheRest(t *testing.T) {
 		"longer redacted": {`{"a":"x"}`, `{"a":"xxxxxxxx","b":1}`},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			answer := idempotency.Answer{Status: 201, Body: []byte(bodies[0]), Redacted: []byte(bodies[1])}
 			testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(caller, name), answer))
 			if got := string(h.Replayed(caller, name).Body); got != bodies[0] {

@@ -23,6 +23,7 @@ func TestAReviewIsDecidedFromAbove(t *testing.T) {
 	h := testkit.Open(t, manual)
 	for i, status := range []string{"verified", "rejected"} {
 		t.Run(status, func(t *testing.T) {
+			h := h.In(t)
 			m, sibling := h.Create(h.Cove, testkit.Llc("Mira")), h.MerchantOf(h.Cove)
 			if got := h.Identity(m, ""); got.Status != "review" || got.Decisions[0].Provider != "manual" {
 				t.Fatalf("the manual provider: %+v", got)
@@ -73,14 +74,17 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 		reviews.IdentityReview: true, reviews.IdentityRetry: true, reviews.IdentityDocument: true,
 		reviews.IdentityPending: false, reviews.IdentityVerified: false, reviews.IdentityRejected: false,
 	} {
-		j.Always(status)
-		m := h.Create(h.Cove, testkit.Llc("Mira"))
-		_, err := h.Decide(h.Cove, m.ID, "rejected", "because")
-		if open {
-			testkit.Must(t, err)
-			continue
-		}
-		testkit.Refused(t, err, fault.Conflict, fault.CodeIdentityNotDecidable)
+		t.Run(string(status), func(t *testing.T) {
+			h := h.In(t)
+			j.Always(status)
+			m := h.Create(h.Cove, testkit.Llc("Mira"))
+			_, err := h.Decide(h.Cove, m.ID, "rejected", "because")
+			if open {
+				testkit.Must(t, err)
+				return
+			}
+			testkit.Refused(t, err, fault.Conflict, fault.CodeIdentityNotDecidable)
+		})
 	}
 	none := h.MerchantOf(h.Cove)
 	_, err := h.Decide(h.Cove, none.ID, "verified", "because")
@@ -96,6 +100,7 @@ func TestOnlyOpenReviewsAreDecidable(t *testing.T) {
 		{`{"status":"verified","reason":"` + strings.Repeat("木", 513) + `"}`, "reason", fault.TooLong},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Identity.DecideIdentity(t.Context(), h.As(h.Cove), m.ID, testkit.Input[identity.DecisionInput](t, row.body))
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("%s: faults are %v", row.body, got)
@@ -142,6 +147,7 @@ func TestARejectionIsLiftedFromAbove(t *testing.T) {
 	j.Always(reviews.IdentityVerified)
 	for _, body := range []string{`{"name":"Renamed"}`, `{"legalEntity":null}`, llcEntity("Ada")} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(m, "", body)
 			testkit.Must(t, err)
 			if got := h.Identity(m, ""); got.Status != "rejected" || got.Reason != "forged papers" {

@@ -51,6 +51,7 @@ func TestTheSandboxKnowsMagicNames(t *testing.T) {
 		"retry": "retry", "Review": "review", "DOCUMENT": "document", "suspended": "rejected", "rejected": "rejected", "verified": "verified",
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			m := h.Create(h.Cove, testkit.Llc(name))
 			view := h.View(m, "")
 			if got := h.Identity(m, "").Status; got != want || testkit.At(view, "identity.status") != string(want) {
@@ -90,6 +91,7 @@ func TestChangedIdentityDataIsReviewedAgain(t *testing.T) {
 		{`{"legalEntity":{"businessAddress":{"street1":"2 Side St","city":"Portland","country":"USA"}}}`, true},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			before := h.Identity(m, "")
 			_, err := h.Update(m, "", row.body)
 			testkit.Must(t, err)
@@ -160,24 +162,27 @@ func TestABrokenProviderLeavesTheReviewPending(t *testing.T) {
 		},
 	}
 	for name, answer := range answers {
-		j.Say(answer)
-		m := h.Create(h.Cove, testkit.Llc("Mira"))
-		got := h.Identity(m, "")
-		if got.Status != "pending" || got.Reason == "" || strings.Contains(got.Reason, "hunter2") || got.ReviewID == "" {
-			t.Errorf("%s at creation: %+v", name, got)
-		}
-		_, err := h.Update(m, "", `{"name":"Renamed"}`)
-		testkit.Must(t, err)
-		if got := h.Identity(m, ""); got.Status != "pending" {
-			t.Errorf("%s at a change: %+v", name, got)
-		}
-		testkit.Conceals(t, "the store", h.AtRest(m.ID), "hunter2")
-		j.Always(reviews.IdentityVerified)
-		again, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
-		testkit.Must(t, err)
-		if again.Status != "verified" {
-			t.Errorf("%s, asked again: %+v", name, again)
-		}
+		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
+			j.Say(answer)
+			m := h.Create(h.Cove, testkit.Llc("Mira"))
+			got := h.Identity(m, "")
+			if got.Status != "pending" || got.Reason == "" || strings.Contains(got.Reason, "hunter2") || got.ReviewID == "" {
+				t.Errorf("%s at creation: %+v", name, got)
+			}
+			_, err := h.Update(m, "", `{"name":"Renamed"}`)
+			testkit.Must(t, err)
+			if got := h.Identity(m, ""); got.Status != "pending" {
+				t.Errorf("%s at a change: %+v", name, got)
+			}
+			testkit.Conceals(t, "the store", h.AtRest(m.ID), "hunter2")
+			j.Always(reviews.IdentityVerified)
+			again, err := h.Svc.Identity.RefreshIdentity(t.Context(), h.As(h.Cove), m.ID)
+			testkit.Must(t, err)
+			if again.Status != "verified" {
+				t.Errorf("%s, asked again: %+v", name, again)
+			}
+		})
 	}
 }
 

@@ -55,6 +55,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 		{"USD", "MEX", "021000021", "country"}, {"EUR", "", "021000021", "currency"},
 	} {
 		t.Run(row.country+" "+row.routing, func(t *testing.T) {
+			h := h.In(t)
 			body := fmt.Sprintf(`{"routingNumber":%q,"accountNumber":%q,"currency":%q`, row.routing, numbers.Account(), row.currency)
 			if row.country != "" {
 				body += `,"country":"` + row.country + `"`
@@ -74,6 +75,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 	}
 	for _, account := range []string{"123", "123456789012345678", "1234567.8", "12_34", "１２３４", "- 1 2 3", ""} {
 		t.Run(account, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.TryAddBank(m, "", testkit.UsBank(account))
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["accountNumber"] != fault.BadValue {
 				t.Errorf("account %q: faults are %v", account, got)
@@ -82,6 +84,7 @@ func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
 	}
 	for _, account := range []string{"1234", "00000", "12345678901234567", "112233a", "-1234", "1234 56-78", "GB33BUKB202015555"} {
 		t.Run(account, func(t *testing.T) {
+			h := h.In(t)
 			if bank := h.AddBank(m, "", testkit.UsBank(account)); len(bank.Last4) > 4 || (len(account) < 6 && len(bank.Last4) > 2) {
 				t.Errorf("account %s shows %s", account, bank.Last4)
 			}

@@ -20,6 +20,7 @@ func TestBanksHaveNicknames(t *testing.T) {
 	}
 	for body, want := range map[string]string{`{"nickname":"Old rent"}`: "Old rent", `{"nickname":null}`: ""} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			changed, err := h.Svc.Instruments.UpdateBank(t.Context(), h.As(m), "", bank.ID, testkit.Input[fields.BankInput](t, body))
 			if testkit.Must(t, err); changed.Nickname != want {
 				t.Errorf("the nickname is %q", changed.Nickname)

@@ -136,6 +136,7 @@ func TestInactiveDefaultBankHandsOver(t *testing.T) {
 	testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 	for _, body := range []string{`{"isDefault":true}`, `{"status":"inactive","isDefault":true}`} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err = h.UpdateBank(m, "", first.ID, body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["isDefault"] != fault.BadValue {
 				t.Errorf("%s: faults are %v", body, got)
@@ -220,6 +221,7 @@ func TestInactiveBanksMakeRoom(t *testing.T) {
 	}
 	for _, id := range []string{tied, added[3], added[1]} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.UpdateBank(m, "", id, `{"status":"inactive"}`)
 			testkit.Must(t, err)
 		})

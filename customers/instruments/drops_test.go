@@ -154,6 +154,7 @@ func TestMalformedAmountsAreNoGuess(t *testing.T) {
 		`{"amounts":"32,45"}`, `{"amounts":["32,45",""]}`, `{"amounts":["٣٢","45"]}`,
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			var in instruments.ConfirmDropsInput
 			err := patch.Decode([]byte(body), &in)
 			if err == nil {
@@ -240,6 +241,7 @@ func TestLiveAmountsAreTheOperatorsSecret(t *testing.T) {
 		"an operator's key without unmask": {h.Mint(h.Operator, 0, "read", "customers:write", "banks:write", "keys:write", "identity:decide"), fault.Forbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			if _, err := h.Svc.Instruments.DropAmounts(t.Context(), h.As(row.by), m.ID, bank.ID.String()); fault.KindOf(err) != row.kind {
 				t.Errorf("%s is answered %v", name, err)
 			}

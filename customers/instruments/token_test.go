@@ -62,7 +62,9 @@ func TestTokenizeTakesExactlyOne(t *testing.T) {
 		{`{"card":{"cardNumber":"` + testkit.CardNumber + `","expirationMonth":12,"expirationYear":30}}`, "card.expirationYear", fault.BadValue},
 	} {
 		t.Run(row.field, func(t *testing.T) {
+			h := h.In(t)
 			t.Run(row.body, func(t *testing.T) {
+				h := h.In(t)
 				_, err := h.Svc.Instruments.Tokenize(t.Context(), caller, testkit.Input[instruments.TokenInput](t, row.body))
 				if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 					t.Errorf("%s: faults are %v", row.body, got)
@@ -157,6 +159,7 @@ func TestTokensConcealWhatTheyStandFor(t *testing.T) {
 	}
 	for name, token := range map[string]instruments.Token{"card": card, "bank": bank} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			text := token.Text.Reveal()
 			box, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(text, "tok_"))
 			testkit.Must(t, err)

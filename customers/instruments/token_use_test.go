@@ -21,6 +21,7 @@ func TestATokenIsUsedOnce(t *testing.T) {
 	m, sibling := h.MerchantOf(h.Cove), h.MerchantOf(h.Cove)
 	for kind, body := range map[string]string{"card": testkit.CardBody, "bank": testkit.BankBody} {
 		t.Run(kind, func(t *testing.T) {
+			h := h.In(t)
 			token := h.Tokenize(h.Publishing(h.Cove), body).Text.Reveal()
 			targets := []string{m.ID, sibling.ID, h.Cove.ID}
 			caller, won := h.As(h.Cove), 0
@@ -101,6 +102,7 @@ func TestATokenServesItsOwnBranch(t *testing.T) {
 		"of a child, for the parent":  {m, h.Cove, h.Cove},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.AddCard(row.by, row.to.ID, card(row.from))
 			badToken(t, "a token "+name, err)
 		})

@@ -123,6 +123,7 @@ func TestCreateNamesTheFaultyField(t *testing.T) {
 	before := len(h.Children(h.Cove))
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.TryCreate(h.Cove, row.body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("%s: faults are %v, want %s at %s", row.name, got, row.detail, row.field)
@@ -200,11 +201,19 @@ func TestSettingsAreInheritedAsASnapshot(t *testing.T) {
 	testkit.Must(t, err)
 	inherited := map[string]any{"events": map[string]any{"enabled": true, "urls": map[string]any{"always": []any{"https://a.example"}}}}
 	for _, row := range []struct {
+		name string
 		who  testkit.Party
 		want any
-	}{{heir, inherited}, {own, map[string]any{"events": map[string]any{"enabled": false}}}, {bare, map[string]any{}}} {
-		if diff := cmp.Diff(row.want, h.View(h.Cove, row.who.ID)["settings"]); diff != "" {
-			t.Error(diff)
-		}
+	}{
+		{"without settings", heir, inherited},
+		{"with settings", own, map[string]any{"events": map[string]any{"enabled": false}}},
+		{"with empty settings", bare, map[string]any{}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
+			if diff := cmp.Diff(row.want, h.View(h.Cove, row.who.ID)["settings"]); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

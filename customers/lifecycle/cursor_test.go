@@ -118,6 +118,7 @@ func TestACursorBelongsToItsList(t *testing.T) {
 		"another direction": func(in *lifecycle.ListInput) { in.Order.Ascending = true },
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			other := in
 			change(&other)
 			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), other)
@@ -126,6 +127,7 @@ func TestACursorBelongsToItsList(t *testing.T) {
 	}
 	for name, p := range map[string]testkit.Party{"another tenant": h.Rival, "the operator": h.Operator, "a child": region} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(p), in)
 			badCursor(t, name, err)
 		})

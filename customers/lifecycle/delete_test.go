@@ -105,8 +105,11 @@ func TestDeletedHasNoCredentials(t *testing.T) {
 	bearers := map[string]testkit.Party{"key": shop, "token": h.Token(shop), "restricted key": h.Mint(shop, 0, "read"), "login": ada}
 	_, wrong := h.Login("nobody", "correct-horse")
 	testkit.Must(t, h.Remove(h.Cove, shop.ID))
-	for _, bearer := range bearers {
-		testkit.Refused(t, h.Present(bearer), fault.Unauthenticated, fault.CodeCredentials)
+	for name, bearer := range bearers {
+		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
+			testkit.Refused(t, h.Present(bearer), fault.Unauthenticated, fault.CodeCredentials)
+		})
 	}
 	_, err = h.Svc.Access.Authenticate(t.Context(), access.Presented{Publishable: shop.Keys.Publishable})
 	testkit.Refused(t, err, fault.Unauthenticated, fault.CodeCredentials)

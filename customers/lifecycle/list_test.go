@@ -58,6 +58,7 @@ func TestListOrders(t *testing.T) {
 		{rows.Order{By: rows.ByLastUpdated, Ascending: true}, "f F,Ärger A,b B,C c,d D,E e"},
 	} {
 		t.Run(row.want, func(t *testing.T) {
+			h := h.In(t)
 			listing := h.List(h.Cove, lifecycle.ListInput{Order: row.order})
 			if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != 50 || listing.NextCursor != "" {
 				t.Errorf("%v: %s (%d of %d)", row.order, got, len(listing.Customers), listing.Total)
@@ -99,6 +100,7 @@ func TestListFilters(t *testing.T) {
 		{"a contradiction", rows.Filter{Status: customers.StatusActive, PlanKey: "merchant"}, ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			listing := h.List(h.Cove, lifecycle.ListInput{Filter: row.filter})
 			if got := strings.Join(testkit.Names(listing), ","); got != row.want || int(listing.Total) != len(listing.Customers) {
 				t.Errorf("%s: %s, count %d", row.name, got, listing.Total)
@@ -124,6 +126,7 @@ func TestListBounds(t *testing.T) {
 		{lifecycle.ListInput{Offset: 1, Cursor: "x"}, "offset"},
 	} {
 		t.Run(row.field, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Lifecycle.List(t.Context(), h.As(h.Cove), row.in)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != fault.BadValue {
 				t.Errorf("%+v: faults are %v", row.in, got)
@@ -137,6 +140,7 @@ func TestListBounds(t *testing.T) {
 		{2, 0, "f F,E e"}, {2, 2, "d D,C c"}, {2, 5, "Ärger A"}, {1, 6, ""}, {100, 10_000, ""}, {100, 0, "f F,E e,d D,C c,b B,Ärger A"},
 	} {
 		t.Run(fmt.Sprint(row.limit), func(t *testing.T) {
+			h := h.In(t)
 			listing := h.List(h.Cove, lifecycle.ListInput{Limit: row.limit, Offset: row.offset})
 			if got := strings.Join(testkit.Names(listing), ","); got != row.want || listing.Total != 6 || listing.Limit != row.limit || listing.Offset != row.offset {
 				t.Errorf("limit %d, offset %d: %s of %d", row.limit, row.offset, got, listing.Total)
@@ -230,6 +234,7 @@ func TestListForgetsTheErased(t *testing.T) {
 	testkit.Must(t, h.Svc.Lifecycle.Delete(t.Context(), h.As(h.Cove), lifecycle.DeleteInput{CustomerID: gone}))
 	for _, deep := range []bool{false, true} {
 		t.Run(fmt.Sprint(deep), func(t *testing.T) {
+			h := h.In(t)
 			if listing := h.List(h.Cove, lifecycle.ListInput{Deep: deep}); listing.Total != 5 || slices.Contains(testkit.Names(listing), "f F") {
 				t.Errorf("deep %v: %v of %d", deep, testkit.Names(listing), listing.Total)
 			}

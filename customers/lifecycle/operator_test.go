@@ -84,6 +84,7 @@ func TestAFaultyOperatorLeavesNothing(t *testing.T) {
 		{"", "op@example.com", "name"}, {strings.Repeat("木", 257), "op@example.com", "name"}, {"O", "", "email"}, {"O", "nowhere", "email"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Lifecycle.InitOperator(t.Context(), row.name, row.email)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] == "" {
 				t.Errorf("%q %q: faults are %v", row.name, row.email, got)

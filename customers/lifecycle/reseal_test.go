@@ -112,6 +112,7 @@ func TestResealIsResumable(t *testing.T) {
 	versions := map[string]int64{}
 	for _, id := range []string{h.Operator.ID, h.Cove.ID, h.Rival.ID, m.ID, other.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			record := h.Record(id)
 			versions[id] = record.Version
 			for where, box := range testkit.Boxes(record) {
@@ -152,6 +153,7 @@ func TestResealReadsAllBatches(t *testing.T) {
 	}
 	for _, id := range []string{m.ID, last.ID} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			for where, box := range testkit.Boxes(h.Record(id)) {
 				if !newer.IsCurrent(box) {
 					t.Errorf("%s of %s was left out", where, id)

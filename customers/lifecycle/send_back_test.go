@@ -17,6 +17,7 @@ func TestSendingBackWhatIsSetFromAbove(t *testing.T) {
 		`{"planKey":"merchant","status":"active"}`, `{"planName":"Merchant"}`, `{"planName":"merchant","planKey":"merchant"}`,
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(m, m.ID, body)
 			testkit.Must(t, err)
 		})

@@ -27,6 +27,7 @@ func TestOnlyFromAbove(t *testing.T) {
 		{`{"settings":null}`, `{"settings":{"events":{"enabled":true},"customers":{"uniqueEmail":true}}}`},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			name := string(rune('a' + i))
 			shop := h.Create(h.Cove, `{"name":"Quay","email":"q@example.com","planKey":"merchant","username":"`+name+`","password":"correct-horse",
 			"settings":{"events":{"enabled":true},"customers":{"uniqueEmail":true}}}`)
@@ -37,6 +38,7 @@ func TestOnlyFromAbove(t *testing.T) {
 				"key": h.As(shop), "token": h.As(h.Token(shop)), "admin": h.As(admin), "restricted key": h.As(writer),
 			} {
 				t.Run(bearer, func(t *testing.T) {
+					h := h.In(t)
 					refusal := testkit.Refused(t, h.Attempt(caller, shop.ID, row.body), fault.Forbidden, fault.CodeAccess)
 					if changed := h.Record(shop.ID).Version - before.Version; changed > 1 {
 						t.Errorf("%s by %s: refused with %v, but written", row.body, bearer, refusal)
@@ -134,6 +136,7 @@ func TestPoliciesAreHandedDownOnlyByThoseWhoHoldThem(t *testing.T) {
 			orphan := h.Create(h.Cove, child+`}`)
 			for id, want := range map[string]bool{heir.ID: true, orphan.ID: false} {
 				t.Run(id, func(t *testing.T) {
+					h := h.In(t)
 					if got := testkit.At(h.View(h.Cove, id), "settings.customers."+policy); (got == any(true)) != want {
 						t.Errorf("the inherited %s is %v, want %v", policy, got, want)
 					}

@@ -29,9 +29,11 @@ func TestDisabledEndsOwnCredentialsAtOnce(t *testing.T) {
 		customers.StatusDisabled: fault.CodeCustomerDisabled, customers.StatusLocked: fault.CodeCustomerLocked,
 	} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			h := h.In(t)
 			h.SetStatus(h.Operator, shop.ID, status)
 			for name, bearer := range bearers {
 				t.Run(name, func(t *testing.T) {
+					h := h.In(t)
 					if refusal := testkit.Refused(t, h.Present(bearer), fault.Forbidden, code); refusal.Text == "" {
 						t.Errorf("%s: the refusal does not say why", name)
 					}
@@ -49,6 +51,7 @@ func TestDisabledEndsOwnCredentialsAtOnce(t *testing.T) {
 			h.SetStatus(h.Operator, shop.ID, customers.StatusActive)
 			for name, bearer := range bearers {
 				t.Run(name, func(t *testing.T) {
+					h := h.In(t)
 					if err := h.Present(bearer); err != nil {
 						t.Errorf("after %s and active again, the %s answers %v", status, name, err)
 					}
@@ -71,6 +74,7 @@ func TestLockedIsTheOperatorsAlone(t *testing.T) {
 	shop := h.Create(h.Cove, testkit.Quay)
 	for _, status := range []string{"locked", "created"} {
 		t.Run(status, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, shop.ID, `{"status":"`+status+`"}`)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["status"] != fault.BadValue {
 				t.Errorf("%s: faults are %v", status, got)

@@ -124,6 +124,7 @@ func TestUnmaskingNeedsAReason(t *testing.T) {
 		strings.Repeat("木", 257): fault.TooLong, "be\x00cause": fault.BadValue, "be\xffcause": fault.BadValue,
 	} {
 		t.Run(reason, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["reason"] != detail {
 				t.Errorf("%q: faults are %v", reason, got)
@@ -135,6 +136,7 @@ func TestUnmaskingNeedsAReason(t *testing.T) {
 	}
 	for _, reason := range []string{"äbc", strings.Repeat("木", 256)} {
 		t.Run(reason, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Unmask(h.As(h.Operator), m.ID, reason)
 			testkit.Must(t, err)
 		})

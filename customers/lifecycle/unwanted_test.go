@@ -70,6 +70,7 @@ func TestNothingIsSentBesideAToken(t *testing.T) {
 	bank := h.Tokenize(h.Publishing(m), testkit.BankBody).Text.Reveal()
 	for _, member := range []string{`"routingNumber":"110000000"`, `"accountNumber":"` + testkit.BankNumber + `"`, `"bankName":null`, `"accountType":"savings"`} {
 		t.Run(member, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.TryAddBank(m, "", `{"token":"`+bank+`",`+member+`}`)
 			testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)
 		})
@@ -112,6 +113,7 @@ func TestBlankTextsAreRefused(t *testing.T) {
 		`{"merchant":{"businessName":"\u3000"}}`:                    "merchant.businessName",
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, m.ID, body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[field] != fault.TooShort {
 				t.Errorf("%s: faults are %v", body, got)
@@ -131,6 +133,7 @@ func TestForeignTaxNumbers(t *testing.T) {
 	m := h.MerchantOf(h.Cove)
 	for _, bad := range []string{"abcé123", "１２３４５６", "12\u20033456", "<b>12345", `12\n345`, "木木木木木木"} {
 		t.Run(bad, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, m.ID, entity(bad))
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got["legalEntity.businessTaxId"] != fault.BadValue {
 				t.Errorf("%s: faults are %v", bad, got)
@@ -139,6 +142,7 @@ func TestForeignTaxNumbers(t *testing.T) {
 	}
 	for good, last4 := range map[string]string{"ABC-010203-XY9": "3XY9", "A&B 010203 1Z2": "31Z2", "GB 12.345/678": "/678"} {
 		t.Run(good, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, m.ID, entity(good))
 			testkit.Must(t, err)
 			if got := testkit.At(h.View(h.Cove, m.ID), "legalEntity.last4BusinessTaxId"); got != last4 {

@@ -79,6 +79,7 @@ func TestEventsSayWhoDidIt(t *testing.T) {
 		{local, h.Operator.ID, shop.ID, "local"},
 	} {
 		t.Run(row.actor, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.TryUpdate(row.caller, shop.ID, `{"name":"`+strings.Repeat("x", i+1)+`"}`)
 			testkit.Must(t, err)
 			event := h.Newest(shop.ID)

@@ -55,6 +55,7 @@ func TestUpdateMergesMetaByteForByte(t *testing.T) {
 		{`{"meta":{"a":-0,"b":"$where","c.d":true}}`, `{"a":-0,"b":"$where","c.d":true}`},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(quayside, quayside.ID, row.body)
 			testkit.Must(t, err)
 			if got := string(h.Record(quayside.ID).Meta); got != row.want {

@@ -50,6 +50,7 @@ func TestUpdateMerges(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
+			h := h.In(t)
 			quayside := h.Create(h.Cove, testkit.Quay)
 			before := h.View(quayside, quayside.ID)
 			_, err := h.Update(quayside, quayside.ID, row.body)
@@ -165,6 +166,7 @@ func TestUpdateNamesTheFaultyField(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.TryUpdate(h.As(h.Cove), quayside.ID, row.body)
 			if got := testkit.Fields(testkit.Refused(t, err, fault.Invalid, fault.CodeValidation)); got[row.field] != row.detail {
 				t.Errorf("%s: faults are %v, want %s at %s", row.body, got, row.detail, row.field)
@@ -204,6 +206,7 @@ func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
 		`{"meta":{"rate":1.50,"never":null}}`,
 	} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, quayside.ID, body)
 			testkit.Must(t, err)
 			if after := h.Record(quayside.ID); after != before {

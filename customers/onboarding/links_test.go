@@ -27,6 +27,13 @@ type env struct {
 	shop testkit.Party
 }
 
+// in returns e for a subtest, which then is what fails.
+func (e *env) in(t *testing.T) *env {
+	next := *e
+	next.Env = e.In(t)
+	return &next
+}
+
 func open(t *testing.T, tunings ...testkit.Tuning) *env {
 	t.Helper()
 	e := &env{Env: testkit.Open(t, tunings...), ring: bytes.Repeat([]byte("a"), 32)}
@@ -222,6 +229,7 @@ func TestMintingALinkNamesItsFault(t *testing.T) {
 		`{"returnUrl":"https://a.example/` + strings.Repeat("a", 2048) + `"}`: "returnUrl",
 	} {
 		t.Run(body, func(t *testing.T) {
+			e := e.in(t)
 			_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, body))
 			if refusal := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refusal.Field != field {
 				t.Errorf("%s is refused for %s", body, refusal.Field)
@@ -259,6 +267,7 @@ func TestALiveLinkLeadsWhereThePlatformSays(t *testing.T) {
 		"https://app.cove.example:8443/": false, "https://cove.example/": false, "https://app.cove.example@evil.example/": false,
 	} {
 		t.Run(url, func(t *testing.T) {
+			e := e.in(t)
 			for _, field := range []string{"returnUrl", "refreshUrl"} {
 				_, err := e.MintLink(t.Context(), e.As(e.Cove), e.shop.ID, testkit.Input[onboarding.LinkInput](t, `{"`+field+`":`+strconv.Quote(url)+`}`))
 				if (err == nil) != allowed {

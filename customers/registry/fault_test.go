@@ -71,6 +71,7 @@ func TestCreateOverAFailingStore(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			var known int
 			failingEach(t, h, watch, func() {
 				turn++
@@ -180,7 +181,8 @@ func TestReadsOverAFailingStore(t *testing.T) {
 		"list":  func() error { return testkit.Second(h.Svc.Lifecycle.List(t.Context(), caller, lifecycle.ListInput{})) },
 		"ready": func() error { return h.Svc.Registry.Ready(t.Context()) },
 	} {
-		t.Run(name, func(*testing.T) {
+		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			if name == "ready" || name == "local" { // these ask what the spy does not count
 				h.FailNext(1, errDiskFull)
 				testkit.Refused(t, act(), fault.Unavailable, fault.CodeUnavailable)

@@ -154,6 +154,7 @@ func TestAnUpdateDoesNotLiftALock(t *testing.T) {
 	shop := h.Create(h.Cove, testkit.One(``))
 	for _, body := range []string{`{"name":"X"}`, `{"status":"active","name":"Y"}`} {
 		t.Run(body, func(t *testing.T) {
+			h := h.In(t)
 			caller := h.As(h.Cove)
 			watch.Trap("Replace", func(call func() error) error {
 				h.SetStatus(h.Operator, shop.ID, customers.StatusLocked)

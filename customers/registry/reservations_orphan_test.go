@@ -46,6 +46,7 @@ func TestOrphansOfACreateBlockForAMinute(t *testing.T) {
 		"email": ``,
 	} {
 		t.Run(field, func(t *testing.T) {
+			h := h.In(t)
 			email := map[bool]string{true: "n", false: "other"}[field == "email"]
 			_, err := h.TryCreate(h.Cove, `{"name":"N","email":"`+email+`@example.com","planKey":"payer"`+body+`}`)
 			testkit.Duplicate(t, err, field)

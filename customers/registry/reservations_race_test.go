@@ -163,16 +163,19 @@ func TestALostAnswerKeepsTheReservations(t *testing.T) {
 	watch, watched := testkit.Spied()
 	h := testkit.Open(t, watched)
 	shop := h.Create(h.Cove, testkit.One(``))
-	for _, happened := range []func(func() error) error{testkit.Lost, testkit.Crash} {
-		watch.Trap("Replace", happened)
-		_, err := h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
-		testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
-		h.Taken("shop")
-		_, err = h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
-		testkit.Must(t, err)
-		h.Taken("shop")
-		_, err = h.Update(shop, shop.ID, `{"merchantKey":null}`)
-		testkit.Must(t, err)
+	for name, happened := range map[string]func(func() error) error{"lost": testkit.Lost, "crashed": testkit.Crash} {
+		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
+			watch.Trap("Replace", happened)
+			_, err := h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
+			testkit.Refused(t, err, fault.Unavailable, fault.CodeUnavailable)
+			h.Taken("shop")
+			_, err = h.Update(shop, shop.ID, `{"merchantKey":"shop"}`)
+			testkit.Must(t, err)
+			h.Taken("shop")
+			_, err = h.Update(shop, shop.ID, `{"merchantKey":null}`)
+			testkit.Must(t, err)
+		})
 	}
 	h.Create(h.Cove, testkit.One(`,"merchantKey":"shop"`))
 }

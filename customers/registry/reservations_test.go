@@ -21,6 +21,7 @@ func TestUsernamesAreUniqueInTheTenant(t *testing.T) {
 	h.Create(h.Rival, testkit.One(testkit.User("zoë@example.com")))
 	for _, name := range []string{"Zoë@example.com", "zoë@example.com", "ZOË@EXAMPLE.COM"} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			for _, parent := range []testkit.Party{h.Cove, h.Rival} {
 				before := len(h.Children(parent))
 				_, err := h.TryCreate(parent, testkit.One(testkit.User(name)))
@@ -60,6 +61,7 @@ func TestMerchantKeysAreUniqueUnderTheirParent(t *testing.T) {
 	taker := h.Create(h.Cove, testkit.One(``))
 	for field, name := range map[string]string{"merchantKey": "shop", "vanityName": "shop"} {
 		t.Run(field, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(h.Cove, taker.ID, `{"name":"New","`+field+`":"`+name+`"}`)
 			testkit.Duplicate(t, err, field)
 		})
@@ -85,6 +87,7 @@ func TestUniqueEmailCoversWhatWasThereBefore(t *testing.T) {
 	testkit.Duplicate(t, err, "email")
 	for _, email := range []string{"n@example.com", "N@EXAMPLE.com"} {
 		t.Run(email, func(t *testing.T) {
+			h := h.In(t)
 			_, err = h.Update(late, late.ID, `{"email":"`+email+`"}`)
 			testkit.Duplicate(t, err, "email")
 		})
@@ -171,6 +174,7 @@ func TestValuesAreFreeAfterTheyWereGivenUp(t *testing.T) {
 	heir := h.Create(h.Cove, full)
 	for field, value := range map[string]string{"merchantKey": "shop", "vanityName": "shop", "email": "n@example.com"} {
 		t.Run(field, func(t *testing.T) {
+			h := h.In(t)
 			_, err = h.Update(holder, holder.ID, `{"`+field+`":"`+value+`"}`)
 			testkit.Duplicate(t, err, field)
 		})

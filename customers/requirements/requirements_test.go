@@ -370,6 +370,7 @@ func TestAPreviewIsWhatIsFoundAfterwards(t *testing.T) {
 		"payer":    `{"name":"Payer","email":"payer@example.com","planKey":"payer"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			everybody := h.Everybody()
 			seen, err := h.Svc.Lifecycle.Preview(t.Context(), h.As(h.Cove), testkit.Input[lifecycle.CreateInput](t, body))
 			if testkit.Must(t, err); h.Everybody() != everybody {

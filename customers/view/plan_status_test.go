@@ -196,6 +196,7 @@ func TestNoCategoryCodeInMexico(t *testing.T) {
 		{`{"legalEntity":{"businessAddress":{"street1":"s","city":"c","country":"MX"}}}`, false},
 	} {
 		t.Run(row.change, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Update(m, "", row.change)
 			testkit.Must(t, err)
 			if asked := slices.Contains(h.PlanStatus(m.ID).Needed, path); asked != row.asked {

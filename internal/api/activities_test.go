@@ -34,7 +34,8 @@ func TestActivities(t *testing.T) {
 	p.self().get(path+"?order=occurredAt%20ASC&limit=1").ok(http.StatusOK).is("results.0.reference", "ledger-1").Str("settings.nextCursor")
 	p.self().get(path+"?type=hold").ok(http.StatusOK).is("count", 1.0)
 	for query, parameter := range map[string]string{"type=theft": "type", "order=name%20ASC": "order", "limit=0": "limit", "cursor=x": "cursor"} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			p.self().get(path+"?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}

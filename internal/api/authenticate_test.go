@@ -155,6 +155,7 @@ func TestRepeatedCredentialHeadersAreRefused(t *testing.T) {
 	p := e.platform()
 	for _, name := range []string{"Authorization", "X-CUSTOMER-ID", "X-PUBLISHABLE-KEY"} {
 		t.Run(name, func(t *testing.T) {
+			p := p.in(t)
 			request := p.self().Request(http.MethodGet, "/v3/whoami", nil)
 			value := request.Header.Get(name)
 			if value == "" {

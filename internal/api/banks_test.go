@@ -107,6 +107,7 @@ func TestHowConfirmingFails(t *testing.T) {
 	c.post(drops, nil).ok(http.StatusOK)
 	for _, amounts := range []any{[]any{"32"}, []any{"32", "45", "1"}, []any{32, 45}, []any{"3.2", "45"}, []any{"132", "45"}, "32,45", nil} {
 		t.Run(fmt.Sprint(amounts), func(t *testing.T) {
+			c := c.in(t)
 			got := c.put(drops, object{"amounts": amounts}, wrong).ok(http.StatusUnprocessableEntity)
 			if parameter := got.Str("error.details.parameter"); parameter[:7] != "amounts" {
 				t.Errorf("%v: the parameter is %q", amounts, parameter)

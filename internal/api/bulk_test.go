@@ -140,6 +140,7 @@ func TestABulkStopsAtARefusalUnlessItGoesOn(t *testing.T) {
 		"too long":                   {line("", `,"description":"`+strings.Repeat("x", 2<<20)+`"`), 413},
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			p := e.platform()
 			lines := []string{line("", `,"merchantKey":"one"`), bad.line, line("", `,"merchantKey":"two"`)}
 			e.expects(t, p.self().in(t).bulk("", lines...), []int{201, bad.status}, false, 1, 0, 1)

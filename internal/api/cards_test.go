@@ -79,6 +79,7 @@ func TestTokenizingNamesItsFault(t *testing.T) {
 		"a payer":            {with(object{"card": card()}, object{"payer": object{}}), "payer"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			p := p.in(t)
 			p.browser().in(t).post("/v3/tokens", row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter)
 		})
 	}

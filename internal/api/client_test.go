@@ -16,6 +16,12 @@ type actor struct {
 	id, secret, publishable string
 }
 
+// in returns a for a subtest, which then is what fails.
+func (a actor) in(t *testing.T) actor {
+	a.env = a.env.in(t)
+	return a
+}
+
 // client sends requests of the native API on behalf of an actor.
 type client struct {
 	*testkit.Client
@@ -43,7 +49,7 @@ func (e *env) local(pairs ...string) *client { return &client{e.client(pairs...)
 func (c *client) with(pairs ...string) *client { return &client{c.With(pairs...), c.env} }
 
 // in returns a client that sends on behalf of a subtest, which then is what fails.
-func (c *client) in(t *testing.T) *client { return &client{c.In(t), c.env} }
+func (c *client) in(t *testing.T) *client { return &client{c.In(t), c.env.in(t)} }
 
 // mode marks what is special about a request.
 type mode int

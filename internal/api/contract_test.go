@@ -73,6 +73,7 @@ func TestTheDocumentIsServed(t *testing.T) {
 		{"to a browser", "text/html,application/xhtml+xml,*/*;q=0.8", "text/plain; charset=utf-8"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			c := c.in(t)
 			got := c.with("Accept", row.accept).get("/openapi.yaml").ok(http.StatusOK)
 			if got.Text != string(api.Document()) {
 				t.Error("something else is served")

@@ -63,6 +63,7 @@ func TestACreateNamesItsFault(t *testing.T) {
 			"settings.events.urls.always.0", "parameterInvalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			p := p.in(t)
 			p.self().in(t).post("/v3/customers/accounts", with(minimal("merchant"), row.change), wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
@@ -109,7 +110,8 @@ func TestUniqueNamesAreUnique(t *testing.T) {
 		"merchantKey": with(free, object{"merchantKey": "harbor_lane"}),
 		"vanityName":  with(free, object{"vanityName": "harbor-lane-bicycles"}),
 	} {
-		t.Run(field, func(*testing.T) {
+		t.Run(field, func(t *testing.T) {
+			p := p.in(t)
 			p.self().post("/v3/customers/accounts", with(complete(), change)).
 				refused(http.StatusConflict, "conflict", field).detail("duplicateValue")
 		})

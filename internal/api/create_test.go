@@ -51,6 +51,7 @@ func TestTheLeastIsEnough(t *testing.T) {
 	p := e.platform()
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
 		t.Run(path, func(t *testing.T) {
+			p := p.in(t)
 			made := p.self().post(path, minimal("merchant"), shows).ok(http.StatusCreated)
 			needed := made.List("planStatus.needed")
 			if !slices.Contains(needed, any("underwritingData")) || !slices.Contains(needed, any("bankDrops")) {

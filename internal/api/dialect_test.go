@@ -141,6 +141,7 @@ func TestDialectsShapeRefusals(t *testing.T) {
 		{"POST", "/corner/things/1", "", []string{"Key", p.secret, "Wanted", "panic"}, 500},
 	} {
 		t.Run(row.method, func(t *testing.T) {
+			e := e.in(t)
 			status, header, text := e.ask(row.method, e.URL+row.path, row.body, append(row.headers, "Trace", "t")...)
 			if status != row.status || !strings.HasPrefix(text, "corner "+host) || strings.Contains(text, "secret") ||
 				header.Get("Content-Type") != "text/corner" || header.Get("Trace") != "t" {
@@ -190,6 +191,7 @@ func TestDialectsHaveTheirOwnBodies(t *testing.T) {
 		{"/corner/token", "application/json", 8<<10 + 1, 413},
 	} {
 		t.Run(row.path, func(t *testing.T) {
+			e, p := e.in(t), p.in(t)
 			status, _, text := e.ask("POST", e.URL+row.path, strings.Repeat("x", row.length), "Key", p.secret, "Content-Type", row.media, "If-Match", `"1"`)
 			if status != row.status || (status == 200 && strings.Contains(text, "nobody") != strings.HasSuffix(row.path, "token")) {
 				t.Errorf("%s with %d bytes of %s: %d %s", row.path, row.length, row.media, status, text)
@@ -204,6 +206,7 @@ func TestForbiddenRequestsOfDialectsCount(t *testing.T) {
 	e, _, p := counter(t, 3)
 	for i, want := range []int{403, 403, 403, 429} {
 		t.Run(fmt.Sprint(want), func(t *testing.T) {
+			e, p := e.in(t), p.in(t)
 			if status, _, _ := e.ask("GET", e.URL+"/", "", "Key", p.secret, "For", "unknown"); status != want {
 				t.Errorf("request %d is refused with %d", i+1, status)
 			}
@@ -224,6 +227,7 @@ func TestDialectsKeepAnswers(t *testing.T) {
 		{"/corner/things/1", "invalid", false}, {"/corner/token", "", false},
 	} {
 		t.Run(row.path, func(t *testing.T) {
+			e, p := e.in(t), p.in(t)
 			before := vendor.served
 			ask := func() (int, http.Header, string) {
 				return e.ask("POST", e.URL+row.path, "{}", "Key", p.secret, "Content-Type", "application/json", "Wanted", row.wanted, "Once", "k"+row.wanted+row.path)

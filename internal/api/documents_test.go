@@ -123,7 +123,8 @@ func TestRejectedDocumentLeavesTheReviewOpen(t *testing.T) {
 		"reasons":   {"decision": "rejected"},
 		"reasons.0": {"decision": "rejected", "reasons": []any{"not readable"}},
 	} {
-		t.Run(field, func(*testing.T) {
+		t.Run(field, func(t *testing.T) {
+			p := p.in(t)
 			p.self().patch(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}
@@ -170,6 +171,7 @@ func TestUploadsThatAreRefused(t *testing.T) {
 		"two files":              {strings.TrimSuffix(form(typed, "a.png", png(1)), "--"+boundary+"--\r\n") + form(object{}, "b.png", png(2)), 400, "malformedRequest", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			made := made.in(t)
 			answered := made.self().post("/v3/documents", row.body, wrong)
 			if answered.Status != row.status || answered.Str("error.details.code") != row.code || answered.Optional("error.details.parameter") != row.field {
 				t.Errorf("%s answers %s", name, answered.Text)

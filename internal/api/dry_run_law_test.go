@@ -54,6 +54,7 @@ func TestADryRunForetellsTheAnswer(t *testing.T) {
 	e := newEnv(t)
 	for name := range trials(swept{}) {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			p := e.platform()
 			of := e.victim(p)
 			kind := trials(of)[name]

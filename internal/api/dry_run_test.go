@@ -82,6 +82,7 @@ func TestNothingIsWrittenInADryRun(t *testing.T) {
 		if strings.HasPrefix(route.Pattern, "/v3/") && route.Pattern != "/v3/customers/bulk" && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}, route.Method) {
 			tried++
 			t.Run(route.Method+" "+route.Pattern, func(t *testing.T) {
+				e, p := e.in(t), p.in(t)
 				attempt{e: e, p: p, route: route, steps: steps, dir: dir}.run(t, spare)
 			})
 		}

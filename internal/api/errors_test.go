@@ -52,6 +52,7 @@ func TestUnknownRoutesAndMethods(t *testing.T) {
 		"/v3/tokens": "OPTIONS POST", "/v3/oauth/token": "OPTIONS POST", p.path("/keys/rotate"): "OPTIONS POST",
 	} {
 		t.Run(path, func(t *testing.T) {
+			p := p.in(t)
 			got := p.self().do("LINK", path, nil, wrong).refused(http.StatusMethodNotAllowed, "methodNotAllowed", "")
 			allowed := strings.FieldsFunc(got.Header.Get("Allow"), func(r rune) bool { return r == ',' || r == ' ' })
 			if strings.Join(sorted(allowed), " ") != methods {
@@ -91,6 +92,7 @@ func TestTooManySearches(t *testing.T) {
 	p := e.platform()
 	for cause, want := range map[error]string{rows.ErrBusy: "too many searches", rows.ErrTooMuchWork: "narrow it"} {
 		t.Run(fmt.Sprint(cause), func(t *testing.T) {
+			p := p.in(t)
 			failing.FailNext(2, cause)
 			got := p.self().get("/v3/customers?name=zebra").refused(http.StatusServiceUnavailable, "serviceUnavailable", "")
 			if got.Header.Get("Retry-After") != "2" || !strings.Contains(got.Text, want) {

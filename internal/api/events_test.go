@@ -126,6 +126,7 @@ func TestVerify(t *testing.T) {
 		"id":                func(e object) { delete(e, "id") },
 	} {
 		t.Run(field, func(t *testing.T) {
+			m := m.in(t)
 			text, err := json.Marshal(event)
 			if err != nil {
 				t.Fatal(err)

@@ -61,6 +61,14 @@ func newEnv(t testing.TB, change ...func(*setup)) *env {
 	return e
 }
 
+// in returns e for a subtest, which then is what fails.
+func (e *env) in(t *testing.T) *env {
+	next := *e
+	next.Installation = e.In(t)
+	next.operator.env = &next
+	return &next
+}
+
 // wordProvider decides by a word in the business name, for enrolled customers as the
 // sandbox does, and otherwise approves; one word makes it panic. It asks what the sandbox
 // asks.

@@ -48,6 +48,7 @@ func TestAReplayDemandsTheScopesOfTheFirstCaller(t *testing.T) {
 		"a bank":     {"/v3/banks", bank()},
 	} {
 		t.Run(name, func(t *testing.T) {
+			admin, banker, clerk, p, reader := admin.in(t), banker.in(t), clerk.in(t), p.in(t), reader.in(t)
 			key := []string{"Idempotency-Key", name}
 			first := admin.with(key...).post(row.path, row.body, shows).ok(http.StatusCreated)
 			for who, c := range map[string]*client{"a clerk": clerk, "a reader": reader, "a banker": banker} {

@@ -163,6 +163,7 @@ func TestAnIdempotentRequestCommitsTwice(t *testing.T) {
 		{http.MethodDelete, m.path(), nil, http.StatusNoContent},
 	} {
 		t.Run(step.method, func(t *testing.T) {
+			p := p.in(t)
 			before := count.Load()
 			c := p.self().with("Idempotency-Key", step.method)
 			c.do(step.method, step.path, step.body, shows).ok(step.status)

@@ -116,7 +116,8 @@ func TestMintingNamesItsFault(t *testing.T) {
 		"expiresInSeconds": with(good, object{"expiresInSeconds": 59}),
 		"lifetime":         with(good, object{"lifetime": 1}),
 	} {
-		t.Run(parameter, func(*testing.T) {
+		t.Run(parameter, func(t *testing.T) {
+			c := c.in(t)
 			c.post("/v3/keys", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}

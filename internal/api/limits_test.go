@@ -55,6 +55,7 @@ func TestForbiddenRequestsCount(t *testing.T) {
 		"a publishable key":   func() answer { return other.browser().get("/v3/whoami") },
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			for range 6 {
 				refused := ask().ok(http.StatusForbidden)
 				entry := e.logged(refused.Header.Get("X-Request-Id"))

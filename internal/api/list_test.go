@@ -41,6 +41,7 @@ func TestTheListHoldsTheChildren(t *testing.T) {
 	e.platform().merchant() // of another
 	for _, path := range []string{"/v3/customers", "/v3/customers/accounts"} {
 		t.Run(path, func(t *testing.T) {
+			p := p.in(t)
 			got := p.self().get(path).ok(http.StatusOK).is("count", 3.0).
 				is("settings.limit", 50.0).is("settings.offset", 0.0).is("settings.order", "created DESC").lacks("settings.nextCursor")
 			if diff := cmp.Diff([]string{ids[2], ids[1], ids[0]}, idsOf(got)); diff != "" {
@@ -119,6 +120,7 @@ func TestOrders(t *testing.T) {
 		"created ASC": {0, 1, 2}, "created DESC": {2, 1, 0}, "name ASC": {1, 2, 0}, "name desc": {0, 2, 1}, "lastUpdated ASC": {0, 1, 2},
 	} {
 		t.Run(order, func(t *testing.T) {
+			p := p.in(t)
 			var expected []string
 			for _, i := range want {
 				expected = append(expected, ids[i])
@@ -161,6 +163,7 @@ func TestFilters(t *testing.T) {
 		"status=active&name=birch":                {2},
 	} {
 		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			expected := []string{}
 			for _, i := range want {
 				expected = append(expected, ids[i])
@@ -185,7 +188,8 @@ func TestListParametersAreChecked(t *testing.T) {
 		"createdFrom=yesterday": "createdFrom", "createdTo=2026-13-01": "createdTo", "lastUpdatedFrom=1": "lastUpdatedFrom",
 		"name=": "name", "merchantKey=" + strings.Repeat("k", 1025): "merchantKey",
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			p.self().get("/v3/customers/accounts?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}
@@ -231,6 +235,7 @@ func TestListByMeta(t *testing.T) {
 		"meta.tags=b": 1, "meta.a.b=dot": 1, "meta.crmId=404": 0, "meta.crmId=": 0, "meta.owner=north": 0, "meta.crmId=40417&status=locked": 0,
 	} {
 		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			list := p.self().in(t).get("/v3/customers?" + query).ok(http.StatusOK)
 			if got := len(list.List("results")); got != want || list.At("count") != float64(want) {
 				t.Errorf("%d customers, %v in all; want %d", got, list.At("count"), want)

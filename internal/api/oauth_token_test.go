@@ -73,6 +73,7 @@ func TestAGrantNamesItsFault(t *testing.T) {
 		"unknown field":      {with(good, object{"audience": "x"}), "audience", "parameterUnknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			e.client().in(t).post("/v3/oauth/token", row.body, wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
@@ -99,6 +100,7 @@ func TestWrongCredentialsBuyNothing(t *testing.T) {
 		"a user with no password":  {"grant_type": "password", "scope": "auth", "username": "nobody", "password": ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			got := e.client().post("/v3/oauth/token", body)
 			got.refused(http.StatusUnauthorized, "invalidCredentials", "").is("error.name", "unauthorized").lacks("access_token")
 			if got.Header.Get("WWW-Authenticate") == "" {

@@ -44,7 +44,8 @@ func TestOnboardingLinksNameTheirFault(t *testing.T) {
 		"locale":           {"locale": "de"},
 		"lifetime":         {"lifetime": 1},
 	} {
-		t.Run(parameter, func(*testing.T) {
+		t.Run(parameter, func(t *testing.T) {
+			p, shop := p.in(t), shop.in(t)
 			p.self().post(shop.path("/onboarding-links"), body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}

@@ -64,7 +64,8 @@ func TestOwnersThatAreRefused(t *testing.T) {
 		"stakePercent":        {"stakePercent": "41"},
 		"verificationStatus":  {"verificationStatus": "verified"},
 	} {
-		t.Run(field, func(*testing.T) {
+		t.Run(field, func(t *testing.T) {
+			made := made.in(t)
 			made.self().post("/v3/owners", with(partner("Dana"), change), wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}

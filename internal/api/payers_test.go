@@ -53,6 +53,7 @@ func TestPayersAreChecked(t *testing.T) {
 		"country": {"name": "Jo", "email": "jo@example.com", "address": object{"street1": "1 A", "city": "B", "country": "XX"}},
 	} {
 		t.Run(member, func(t *testing.T) {
+			p := p.in(t)
 			named := member
 			if member == "country" {
 				named = "address.country"

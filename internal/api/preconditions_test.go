@@ -17,7 +17,8 @@ func TestIfMatch(t *testing.T) {
 		`"1"`: 412, `"3"`: 412, `"02"`: 412, `W/"2"`: 412, `"1", "3"`: 412, `"x"`: 412, `""`: 412, `"-2"`: 412,
 		`2`: 412, `"2`: 412, `,`: 412, `"2" "3"`: 412, `*,"2"`: 412, `"2 "`: 412,
 	} {
-		t.Run(match, func(*testing.T) {
+		t.Run(match, func(t *testing.T) {
+			child, p := child.in(t), p.in(t)
 			for _, method := range []string{http.MethodPut, http.MethodPatch, http.MethodDelete} {
 				got := p.self().with("If-Match", match).do(method, child.path(), bodyFor(method)).ok(status)
 				got.refused(status, "preconditionFailed", got.Optional("error.details.parameter"))
@@ -51,6 +52,7 @@ func TestIfMatchTellsNothingOfStrangers(t *testing.T) {
 	p, stranger := e.platform(), e.platform().merchant()
 	for _, match := range []string{`"1"`, `"2"`, `"1","2"`, `"x"`, "*", "junk"} {
 		t.Run(match, func(t *testing.T) {
+			p, stranger := p.in(t), stranger.in(t)
 			foreign := p.self().with("If-Match", match).put(stranger.path(), object{"name": "x"})
 			missing := p.self().with("If-Match", match).put("/v3/customers/"+missingID, object{"name": "x"})
 			if withoutRef(foreign) != withoutRef(missing) {
@@ -94,6 +96,7 @@ func TestIfNoneMatch(t *testing.T) {
 	p := e.platform()
 	for match, status := range map[string]int{`"1"`: 304, `W/"1"`: 304, `"7", "1"`: 304, "*": 304, `"2"`: 200, "1": 200, "": 200} {
 		t.Run(match, func(t *testing.T) {
+			p := p.in(t)
 			got := p.self().with("If-None-Match", match).get(p.path()).ok(status)
 			if got.Header.Get("ETag") != `"1"` || (status == 304) != (got.Text == "") {
 				t.Errorf("%s: ETag %s, %d bytes", match, got.Header.Get("ETag"), len(got.Text))

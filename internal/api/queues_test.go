@@ -62,6 +62,7 @@ func TestQueues(t *testing.T) {
 		"q=document%20llc&identityStatus=none&deep=true":        {},
 	} {
 		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			expected := []string{}
 			for _, name := range want {
 				expected = append(expected, ids[name])
@@ -96,7 +97,8 @@ func TestQueuesRefuseUnknownWords(t *testing.T) {
 		"order=reviewDeadline%20ASC": "order", "identityStatus=pending&order=reviewDeadline%20DESC": "order", "identityStatus=review&order=reviewDeadline": "order",
 		"q=a+b+c+d+e+f+g+h+i": "q", "q=": "q", "deep=1&q=x": "deep",
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			p.self().get("/v3/customers?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}
@@ -205,7 +207,8 @@ func TestDocumentsThatWait(t *testing.T) {
 		"deep=true": "status", "deep=true&status=reviewed": "status", "status=lost": "status", "deep=true&status=pending&ownerId=self": "ownerId",
 		"limit=5": "limit", "cursor=x": "cursor", "deep=true&status=pending&limit=101": "limit", "deep=true&status=pending&cursor=x": "cursor",
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			p := p.in(t)
 			p.self().get("/v3/documents?"+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
 		})
 	}

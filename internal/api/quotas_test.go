@@ -44,6 +44,7 @@ func TestAPlanBoundsCustomers(t *testing.T) {
 	last := p.merchant()
 	for name, c := range map[string]*client{"the platform": p.self(), "an account below it": account.self(), "the operator": e.operator.behalf(p.id)} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			got := c.post("/v3/customers", minimal("payer")).refused(http.StatusForbidden, "quotaExceeded", "customers").detail("tooManyItems")
 			if text := got.Str("error.details.explanation"); !strings.Contains(text, "the plan platform allows 3 customers below") {
 				t.Errorf("the refusal says %q", text)

@@ -76,6 +76,7 @@ func TestARepeatAfterALostAnswerAddsOne(t *testing.T) {
 		"a user":              {"/v3/users", func(actor) object { return user("ada") }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			p := e.platform().merchant()
 			c, body := p.self().with("Idempotency-Key", name), row.body(p)
 			tear()
@@ -108,6 +109,7 @@ func TestARepeatAfterALostAnswerReplacesUnseenKeys(t *testing.T) {
 		"rotating": {"/v3/keys/rotate", "keys.secret", object{"graceSeconds": 3600}, []any{"active", "revoked", "active"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			p := e.platform().merchant()
 			c := p.self().with("Idempotency-Key", name)
 			end := e.Clock.Now().Add(time.Hour).Format("2006-01-02T15:04:05.000Z")
@@ -152,6 +154,7 @@ func TestARepeatedWrongConfirmationCountsOnce(t *testing.T) {
 	guess := object{"amounts": []any{"1", "2"}}
 	for name, lost := range map[string]bool{"answered": false, "lost": true} {
 		t.Run(name, func(t *testing.T) {
+			e := e.in(t)
 			p := e.platform().merchant()
 			drops := p.started()
 			c := p.self().with("Idempotency-Key", name)

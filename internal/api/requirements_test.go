@@ -28,6 +28,7 @@ func TestUnknownParametersAreRefused(t *testing.T) {
 		{p.path() + "/events?customer=" + p.id, "customer", "is not a parameter"},
 	} {
 		t.Run(row.path, func(t *testing.T) {
+			p := p.in(t)
 			p.self().in(t).get(row.path, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.field).detail("parameterUnknown").explains(row.says)
 		})
 	}

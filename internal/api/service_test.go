@@ -48,6 +48,7 @@ func TestHardeningHeaders(t *testing.T) {
 	}
 	for _, path := range []string{"/", "/openapi.yaml", "/healthz", "/v3/whoami"} {
 		t.Run(path, func(t *testing.T) {
+			e := e.in(t)
 			got := e.client().get(path)
 			if got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Content-Security-Policy") == "" || got.Header.Get("X-Request-Id") == "" {
 				t.Errorf("%s: the headers are %v", path, got.Header)

@@ -109,6 +109,7 @@ func TestNoRouteRevealsWhetherACustomerExists(t *testing.T) {
 		"another platform, for any version":           {p.self().with("If-Match", "*", "Idempotency-Key", "any"), victim},
 	} {
 		t.Run(who, func(t *testing.T) {
+			e := e.in(t)
 			for _, route := range e.API.Routes() {
 				asking.route(t, who, route)
 			}

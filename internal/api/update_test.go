@@ -19,6 +19,7 @@ func TestAChangeChangesWhatItNames(t *testing.T) {
 	child, made := p.child(complete())
 	for i, method := range []string{http.MethodPut, http.MethodPatch} {
 		t.Run(method, func(t *testing.T) {
+			child, e, p := child.in(t), e.in(t), p.in(t)
 			e.Clock.Advance(time.Minute)
 			before := p.self().get(child.path()).ok(http.StatusOK)
 			email := []string{"one@harborlane.example", "two@harborlane.example"}[i]
@@ -95,6 +96,7 @@ func TestAChangeNamesItsFault(t *testing.T) {
 			"settings.events.urls.always.0", "parameterInvalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			child, p := child.in(t), p.in(t)
 			p.self().in(t).put(child.path(), row.body, wrong).refused(http.StatusUnprocessableEntity, "validationError", row.parameter).detail(row.detail)
 		})
 	}

@@ -52,7 +52,8 @@ func TestAUserNamesItsFault(t *testing.T) {
 		"role":     with(user("ben"), object{"role": "owner"}),
 		"rôle":     with(user("ben"), object{"rôle": "admin"}),
 	} {
-		t.Run(parameter, func(*testing.T) {
+		t.Run(parameter, func(t *testing.T) {
+			p := p.in(t)
 			p.self().post("/v3/users", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}
@@ -79,7 +80,8 @@ func TestAUserIsChanged(t *testing.T) {
 	for parameter, body := range map[string]object{
 		"status": {"status": "gone"}, "role": {"role": "owner"}, "password": {"password": "short"}, "username": {"username": "benedict"},
 	} {
-		t.Run(parameter, func(*testing.T) {
+		t.Run(parameter, func(t *testing.T) {
+			child := child.in(t)
 			child.self().patch("/v3/users/"+ben, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}
@@ -128,7 +130,8 @@ func TestOwnPassword(t *testing.T) {
 		"currentPassword": with(good, object{"currentPassword": "wrong enough"}), "newPassword": with(good, object{"newPassword": "password1"}),
 		"password": with(good, object{"password": "x"}),
 	} {
-		t.Run(parameter, func(*testing.T) {
+		t.Run(parameter, func(t *testing.T) {
+			signed := signed.in(t)
 			signed.put(path, body, wrong).refused(http.StatusUnprocessableEntity, "validationError", parameter)
 		})
 	}

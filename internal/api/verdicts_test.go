@@ -116,6 +116,7 @@ func TestVerdictsAreSigned(t *testing.T) {
 		"another's good form": e.signedAs(verdictKey, now, message).with("webhook-signature", "v1,AAAA v2,BBBB"),
 	} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			refused := c.post("/v3/identity/verdicts", message).ok(http.StatusUnauthorized)
 			if none := c.post("/v3/identity/verdicts", with(message, object{"customer": missingID + "/" + missingID})).ok(http.StatusUnauthorized); withoutRef(none) != withoutRef(refused) {
 				t.Errorf("%s: a customer that does not exist is refused otherwise:\n%s\n%s", name, refused.Text, none.Text)
@@ -184,6 +185,7 @@ func TestVerdictsAreRefusedBeforeTheirBody(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			e := e.in(t)
 			status, closed := e.withoutBody("/v3/identity/verdicts", headers)
 			if status != http.StatusUnauthorized || !closed {
 				t.Errorf("%s: it is answered %d, and the connection ends: %t", name, status, closed)

@@ -70,7 +70,8 @@ func TestReceiversAreChecked(t *testing.T) {
 		"settings.events.urls.filtered.0.types.1": {"url": "https://a.example", "types": []any{"bank.*", "Bank"}},
 		"settings.events.urls.filtered.0.format":  {"url": "https://a.example", "format": "telex"},
 	} {
-		t.Run(field, func(*testing.T) {
+		t.Run(field, func(t *testing.T) {
+			m := m.in(t)
 			m.self().put(m.path(), object{"settings": object{"events": object{"urls": object{"filtered": []any{receiver}}}}}, wrong).
 				refused(http.StatusUnprocessableEntity, "validationError", field)
 		})

@@ -85,6 +85,7 @@ func TestReadersDoNoWrite(t *testing.T) {
 	shop, on := h.MerchantWithParts()
 	for name, role := range map[string]string{"ada": "admin", "carl": "clerk"} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Access.AddUser(t.Context(), h.As(h.Cove), "", testkit.Input[access.UserInput](t, `{"username":"`+name+`","password":"correct-horse","role":"`+role+`"}`))
 			testkit.Must(t, err)
 		})

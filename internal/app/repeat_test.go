@@ -308,6 +308,7 @@ func TestAnAnswerIsForWhoMayDoWhatItTellsOf(t *testing.T) {
 		{banker, h.Mint(h.Cove, 0, "banks:write"), true}, {both, h.Cove, true}, {h.Cove, h.Token(h.Cove), true},
 	} {
 		t.Run("another caller", func(t *testing.T) {
+			h := h.In(t)
 			key := row.asked.Keys.Secret.Reveal() + row.again.Keys.Secret.Reveal()
 			testkit.Must(t, h.Svc.Idempotency.Finish(t.Context(), h.Began(h.As(row.asked), key), testkit.Created))
 			if row.seen {

@@ -66,6 +66,7 @@ func TestLeftoversAreSwept(t *testing.T) {
 	sweeps()
 	for what, want := range map[string]int64{"ended_reservations": 1, "orphaned_reservations": 2, "orphaned_files": 1} {
 		t.Run(what, func(t *testing.T) {
+			h := h.In(t)
 			if got := h.Svc.Swept[what].Load(); got != want {
 				t.Errorf("%d %s were swept, want %d", got, what, want)
 			}

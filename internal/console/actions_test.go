@@ -67,6 +67,7 @@ func TestEveryActionIsInTheTrailUnderThePerson(t *testing.T) {
 		{by: "mara", path: "/console/sign-out", event: "user.signed_out"},
 	} {
 		t.Run(one.by+" "+strings.TrimPrefix(one.path, at)+" "+one.event, func(t *testing.T) {
+			s := s.in(t)
 			b := &browser{site: s, t: t, client: browsers[one.by].client}
 			b.get("/console/me").ok(http.StatusOK)
 			form := one.form
@@ -206,14 +207,17 @@ func TestFormsOfOthersAreRefused(t *testing.T) {
 		for name, header := range map[string][]string{
 			"without a token": {}, "of another site": {"Sec-Fetch-Site", "cross-site"}, "of a sister site": {"Sec-Fetch-Site", "same-site"}, "of another origin": {"Origin", "https://evil.example"},
 		} {
-			form := url.Values{"to": {"disabled"}, "confirm": {"Shop"}, "status": {"verified"}}
-			if name != "without a token" {
-				form.Set("formToken", token)
-			}
-			got := b.do(http.MethodPost, path, strings.NewReader(form.Encode()), append(header, "Content-Type", "application/x-www-form-urlencoded")...)
-			if got.Status != http.StatusForbidden {
-				t.Errorf("%s %s is answered %d: %s", path, name, got.Status, got.words())
-			}
+			t.Run(path+" "+name, func(t *testing.T) {
+				b := b.in(t)
+				form := url.Values{"to": {"disabled"}, "confirm": {"Shop"}, "status": {"verified"}}
+				if name != "without a token" {
+					form.Set("formToken", token)
+				}
+				got := b.do(http.MethodPost, path, strings.NewReader(form.Encode()), append(header, "Content-Type", "application/x-www-form-urlencoded")...)
+				if got.Status != http.StatusForbidden {
+					t.Errorf("%s %s is answered %d: %s", path, name, got.Status, got.words())
+				}
+			})
 		}
 	}
 	// Nor does a form pass that says it brings a file.

@@ -71,6 +71,13 @@ func serve(t *testing.T, h *testkit.Env, change ...func(*console.Options)) *site
 	return &site{Env: h, t: t, URL: public.URL, base: options.Base}
 }
 
+// in returns s for a subtest, which then is what fails.
+func (s *site) in(t testing.TB) *site {
+	next := *s
+	next.Env, next.t = s.In(t), t
+	return &next
+}
+
 // browser is a person at a browser.
 type browser struct {
 	*site
@@ -105,6 +112,13 @@ func (s *site) as(t testing.TB, name string) *browser {
 	b.post("/console/sign-in", "username", name, "password", password).ok(http.StatusSeeOther)
 	b.get("/console/me").ok(http.StatusOK)
 	return b
+}
+
+// in returns b for a subtest, which then is what fails.
+func (b *browser) in(t testing.TB) *browser {
+	next := *b
+	next.site, next.t = b.site.in(t), t
+	return &next
 }
 
 var tokenForm = regexp.MustCompile(`name="formToken" value="([^"]+)"`)

@@ -210,6 +210,7 @@ func TestNextStaysHere(t *testing.T) {
 	s, _, _ := open(t)
 	for _, next := range []string{"https://evil.example/", "//evil.example/console", "/\\evil.example", "/v3/whoami", "/console/sign-out", "javascript:alert(1)", "/console/../v3", "/consoles"} {
 		t.Run(next, func(t *testing.T) {
+			s := s.in(t)
 			b := s.visitor(t)
 			b.get("/console/sign-in?stay=1")
 			got := b.post("/console/sign-in", "username", "olga", "password", password, "next", next)

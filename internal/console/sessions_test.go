@@ -198,10 +198,13 @@ func TestSettingUp(t *testing.T) {
 		return changed
 	}
 	for field, value := range map[string]string{"token": "guess", "name": "", "email": "nobody", "username": "", "password": "short", "repeated": "other"} {
-		got := b.post("/setup", change(field, value)...).ok(http.StatusUnprocessableEntity).lacks(password)
-		if field != "password" { // which then differs from the repeated one
-			got.has(`id="f-` + field + `-fault"`)
-		}
+		t.Run(field, func(t *testing.T) {
+			b := b.in(t)
+			got := b.post("/setup", change(field, value)...).ok(http.StatusUnprocessableEntity).lacks(password)
+			if field != "password" { // which then differs from the repeated one
+				got.has(`id="f-` + field + `-fault"`)
+			}
+		})
 	}
 	if len(h.Record(h.Operator.ID).Users) != 0 {
 		t.Error("a refusal made a user")

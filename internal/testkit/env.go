@@ -47,6 +47,17 @@ type installation struct {
 	Rival    Party // another tenant
 }
 
+// In returns h for a subtest, which then is what fails.
+func (h *Env) In(t testing.TB) *Env {
+	i := *h.installation
+	i.T = t
+	return i.env()
+}
+
+func (h *installation) env() *Env {
+	return &Env{h, accounts{h}, credentials{h}, holdings{h}, decisions{h}, logbook{h}, attempts{h}}
+}
+
 // Party is a customer with the credential that it signs with.
 type Party struct {
 	ID   string
@@ -135,7 +146,7 @@ func Vacant(t testing.TB, store store.Store, tunings ...Tuning) *Env {
 	ring, err := seal.Generate(cryptorand.Reader)
 	Must(t, err)
 	i.Ring, i.Svc = ring, i.Service(ring, tunings...)
-	return &Env{i, accounts{i}, credentials{i}, holdings{i}, decisions{i}, logbook{i}, attempts{i}}
+	return i.env()
 }
 
 // Service puts the services together once more over the same store and clock, as another

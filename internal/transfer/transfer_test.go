@@ -40,6 +40,13 @@ type installation struct {
 	parts         testkit.Target
 }
 
+// in returns w for a subtest, which then is what fails.
+func (w *installation) in(t *testing.T) *installation {
+	next := *w
+	next.Env = w.In(t)
+	return &next
+}
+
 func furnished(t testing.TB) *installation {
 	t.Helper()
 	w := &installation{Env: testkit.Install(t, open(t, t.TempDir()))}
@@ -215,21 +222,24 @@ func TestErasedCustomersStayBehind(t *testing.T) {
 	}
 	a.Relay()
 	for name, key := range map[string]transfer.Key{"a file": fileKey(), "a move": byRing} {
-		text, end := export(t, a.Env, key, tenancy.ID{})
-		var told transfer.Loss
-		for _, loss := range end.Lost {
-			if loss.What == "events of erased customers" {
-				told = loss
+		t.Run(name, func(t *testing.T) {
+			a := a.in(t)
+			text, end := export(t, a.Env, key, tenancy.ID{})
+			var told transfer.Loss
+			for _, loss := range end.Lost {
+				if loss.What == "events of erased customers" {
+					told = loss
+				}
 			}
-		}
-		if told.Values != 4 || told.Customers != 2 || told.Why == "" {
-			t.Errorf("%s: left out: %+v", name, end.Lost)
-		}
-		for _, id := range gone {
-			if bytes.Contains(text, []byte(id)) {
-				t.Errorf("%s names the erased customer %s", name, id)
+			if told.Values != 4 || told.Customers != 2 || told.Why == "" {
+				t.Errorf("%s: left out: %+v", name, end.Lost)
 			}
-		}
+			for _, id := range gone {
+				if bytes.Contains(text, []byte(id)) {
+					t.Errorf("%s names the erased customer %s", name, id)
+				}
+			}
+		})
 	}
 }
 
@@ -345,6 +355,7 @@ func TestTakenValues(t *testing.T) {
 		"customers that would be nested deep": {inner, third.ID, "nested at most 5 deep", false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			b := b.In(t)
 			o := options(b, fileKey())
 			o.Under, o.DryRun = id(t, c.under), c.dry
 			report, err := transfer.Import(t.Context(), bytes.NewReader(c.text), o)
@@ -355,6 +366,7 @@ func TestTakenValues(t *testing.T) {
 		})
 	}
 	t.Run("an id that another customer has", func(t *testing.T) {
+		a := a.in(t)
 		o := options(a.Env, fileKey())
 		o.Under = id(t, a.Rival.ID)
 		report, err := transfer.Import(t.Context(), bytes.NewReader(inner), o)

@@ -23,6 +23,7 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 	shop, on := e.MerchantWithParts()
 	for username, boss := range map[string]testkit.Party{"root": e.Operator, "boss": e.Cove} {
 		t.Run(username, func(t *testing.T) {
+			e := e.in(t)
 			_, err := e.AddUser(boss, "", `{"username":"`+username+`","password":"long enough for all","role":"admin"}`)
 			testkit.Must(t, err)
 		})
@@ -62,6 +63,7 @@ func TestEventsNameNobodyAbove(t *testing.T) {
 		above  []string
 	}{"the customer": {e.As(shop), aboveShop}, "Cove": {e.As(e.Cove), aboveCove}} {
 		t.Run(who, func(t *testing.T) {
+			e := e.in(t)
 			log := allEvents(t, e, row.reader)
 			acted := map[string]int{}
 			for _, ev := range log {

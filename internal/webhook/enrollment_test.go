@@ -39,6 +39,7 @@ func TestEnrollmentsAreToldInTopics(t *testing.T) {
 	testkit.Must(t, err)
 	for _, word := range []string{"deactivated", "reactivated", "suspended"} {
 		t.Run(word, func(t *testing.T) {
+			e := e.in(t)
 			_, err = e.Svc.Dwolla.Update(t.Context(), e.cove(), rules.UpdateInput{CustomerID: id, Status: patch.Of(word)})
 			testkit.Must(t, err)
 		})

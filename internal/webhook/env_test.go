@@ -28,6 +28,13 @@ type env struct {
 	platform tenancy.Caller
 }
 
+// in returns e for a subtest, which then is what fails.
+func (e *env) in(t *testing.T) *env {
+	next := *e
+	next.Env = e.In(t)
+	return &next
+}
+
 func newEnv(t testing.TB, change ...func(*webhook.Options)) *env {
 	t.Helper()
 	return newEnvOn(t, testkit.Store(t), change...)

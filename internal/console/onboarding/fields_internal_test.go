@@ -199,9 +199,11 @@ func TestTypedValues(t *testing.T) {
 		t.Errorf("it is taken as %s (%v)", text, err)
 	}
 	for typed, cents := range map[string]string{"32": "32", "0.32": "32", "$0.05": "5", ".45": "45", "5": "5", "05": "5", "abc": "abc"} {
-		if got := whole(typed); got != cents {
-			t.Errorf("%s is taken as %s", typed, got)
-		}
+		t.Run(typed, func(t *testing.T) {
+			if got := whole(typed); got != cents {
+				t.Errorf("%s is taken as %s", typed, got)
+			}
+		})
 	}
 }
 

@@ -30,6 +30,13 @@ type site struct {
 	shop testkit.Party
 }
 
+// in returns s for a subtest, which then is what fails.
+func (s *site) in(t *testing.T) *site {
+	next := *s
+	next.Env = s.In(t)
+	return &next
+}
+
 func open(t *testing.T, tunings ...testkit.Tuning) *site {
 	t.Helper()
 	s := &site{Env: testkit.Open(t, tunings...)}
@@ -304,18 +311,21 @@ func TestAFormMustComeFromItsPage(t *testing.T) {
 			v.Set(page.FormTokenField, tokenForm.FindStringSubmatch(foreign.body)[1])
 		},
 	} {
-		values := url.Values{page.FormTokenField: {tokenForm.FindStringSubmatch(own)[1]}}
-		for i := 0; i < len(business); i += 2 {
-			values.Set(business[i], business[i+1])
-		}
-		r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", http.NoBody)
-		testkit.Must(t, err)
-		change(r, values)
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Body = io.NopCloser(strings.NewReader(values.Encode()))
-		if b.do(r, nil); b.status != http.StatusForbidden || s.Record(s.shop.ID).LegalEntity != nil {
-			t.Errorf("%s is answered %d", name, b.status)
-		}
+		t.Run(name, func(t *testing.T) {
+			s := s.in(t)
+			values := url.Values{page.FormTokenField: {tokenForm.FindStringSubmatch(own)[1]}}
+			for i := 0; i < len(business); i += 2 {
+				values.Set(business[i], business[i+1])
+			}
+			r, err := http.NewRequest(http.MethodPost, s.url+link+"/business", http.NoBody)
+			testkit.Must(t, err)
+			change(r, values)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Body = io.NopCloser(strings.NewReader(values.Encode()))
+			if b.do(r, nil); b.status != http.StatusForbidden || s.Record(s.shop.ID).LegalEntity != nil {
+				t.Errorf("%s is answered %d", name, b.status)
+			}
+		})
 	}
 }
 

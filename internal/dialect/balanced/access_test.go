@@ -26,7 +26,8 @@ func TestTheKeySigns(t *testing.T) {
 		m.send("GET", uri, request.Header, "").ok(200)
 	}
 	for name, encoding := range map[string]*base64.Encoding{"bare": base64.RawStdEncoding, "URL-safe": base64.URLEncoding, "both": base64.RawURLEncoding} {
-		t.Run(name, func(*testing.T) {
+		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
 			// 0xFB 0xEF needs what the alphabets differ in.
 			header := "Basic " + encoding.EncodeToString([]byte(m.key+":\xfb\xef\xbe"))
 			m.send("GET", uri, http.Header{"Authorization": {header}}, "").ok(200)
@@ -37,6 +38,7 @@ func TestTheKeySigns(t *testing.T) {
 		"none": "", "unknown": basic("ak-test-nobody"), "wrong": basic(wrong), "empty": basic(""), "bearer": "Bearer " + m.key, "junk": "Basic !!",
 	} {
 		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
 			h := http.Header{}
 			if header != "" {
 				h.Set("Authorization", header)
@@ -127,6 +129,7 @@ func TestMethods(t *testing.T) {
 	uri := m.create(object{})
 	for _, path := range []string{uri, "/v1/customers", uri + "/cards", uri + "/bank_accounts", "/v1/customers/CU65be9a3f1c2d4e5f60718293"} {
 		t.Run(path, func(t *testing.T) {
+			m := m.in(t)
 			got, head := m.get(path), m.do("HEAD", path, nil)
 			if head.Status != got.Status || head.Text != "" || head.Header.Get("Content-Type") != "application/json" {
 				t.Errorf("HEAD %s: %d %q %s", path, head.Status, head.Text, head.Header.Get("Content-Type"))

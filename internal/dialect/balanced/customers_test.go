@@ -34,6 +34,7 @@ func TestAnEmptyCustomer(t *testing.T) {
 	m := market(t)
 	for _, body := range []any{object{}, nil, object{"id": nil}, object{"id": nil, "resides_under_marketplace": true, "illegal-property": 1}} {
 		t.Run(fmt.Sprint(body), func(t *testing.T) {
+			m := m.in(t)
 			made := m.post("/v1/customers", body).ok(201)
 			for _, name := range []string{"name", "email", "phone", "business_name", "ein", "dob", "ssn_last4", "facebook", "twitter", "source_uri", "destination_uri"} {
 				made.is(name, nil)
@@ -175,7 +176,8 @@ func TestBadFieldsAreNamed(t *testing.T) {
 		"phone": {5, strings.Repeat("1", 65)}, "address": {"x", 5, []any{}}, "business_name": {[]any{}},
 		"address.country_code": {nil}, "address.line1": {nil},
 	} {
-		t.Run(field, func(*testing.T) {
+		t.Run(field, func(t *testing.T) {
+			m := m.in(t)
 			for _, value := range values {
 				body := object{field: value}
 				switch field {

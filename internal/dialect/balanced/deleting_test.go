@@ -41,6 +41,7 @@ func TestWhatHappened(t *testing.T) {
 	id := strings.TrimPrefix(last(uri), "CU")
 	for i, kind := range []string{"hold", "debit", "debit", "credit", "refund"} {
 		t.Run(kind, func(t *testing.T) {
+			m := m.in(t)
 			m.Clock.Advance(time.Minute)
 			_, fresh, err := m.Svc.Activities.RecordActivity(t.Context(), m.caller(), id, activities.ActivityInput{
 				Type: patch.Of(kind), Amount: patch.Of(patch.Number("12.5")), Reference: patch.Of(string(rune('a' + i))),
@@ -53,6 +54,7 @@ func TestWhatHappened(t *testing.T) {
 	m.get(uri+"/debits").ok(200).is("total", 2.0)
 	for name, kind := range map[string]string{"credits": "credit", "holds": "hold", "refunds": "refund"} {
 		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
 			page := m.get(uri+"/"+name).ok(200).is("total", 1.0)
 			if page.items("_type")[0] != kind || page.items("amount")[0] != 1250.0 || !stampForm.MatchString(page.items("created_at")[0].(string)) {
 				t.Errorf("%s shows %s", name, page.Text)
@@ -73,6 +75,7 @@ func TestWhatHappened(t *testing.T) {
 		"created_at%5B%3E%5D=" + at("holds") + "&created_at%5B%3C%5D=" + at("refunds"): 3,
 	} {
 		t.Run(filter, func(t *testing.T) {
+			m := m.in(t)
 			page := m.get(uri+"/transactions?limit=2&"+filter).ok(200).is("total", want)
 			if len(page.items("id")) != min(2, int(want)) {
 				t.Errorf("%s: %s", filter, page.Text)
@@ -84,6 +87,7 @@ func TestWhatHappened(t *testing.T) {
 	stranger := m.tenant()
 	for name, kind := range map[string]string{"credits": "credit", "debits": "debit", "holds": "hold", "refunds": "refund"} {
 		t.Run(name, func(t *testing.T) {
+			m, stranger := m.in(t), stranger.in(t)
 			page := m.get(uri + "/" + name)
 			own := page.items("uri")[0].(string)
 			m.get(own).ok(200).is("_type", kind).is("uri", own).is("id", last(own)).is("customer_uri", uri).is("amount", 1250.0)

@@ -44,6 +44,15 @@ func install(t *testing.T, change ...func(*apitest.Setup)) *installation {
 	return w
 }
 
+// in returns w for a subtest, which then is what fails.
+func (w *installation) in(t *testing.T) *installation { return &installation{w.In(t)} }
+
+// in returns m for a subtest, which then is what fails.
+func (m tenant) in(t *testing.T) tenant {
+	m.installation = m.installation.in(t)
+	return m
+}
+
 // live makes an installation a live one.
 func live(s *apitest.Setup) {
 	s.Balanced.Sandbox = false

@@ -20,18 +20,21 @@ func last(uri string) string { return uri[strings.LastIndexByte(uri, '/')+1:] }
 func TestACardByItsURI(t *testing.T) {
 	t.Parallel()
 	m := market(t)
-	for _, form := range []func(string) string{
-		func(uri string) string { return uri },
-		func(uri string) string { return strings.TrimPrefix(uri, "/") },
-		func(uri string) string { return "https://api.example.com" + uri },
+	for name, form := range map[string]func(string) string{
+		"as it is shown":  func(uri string) string { return uri },
+		"without a slash": func(uri string) string { return strings.TrimPrefix(uri, "/") },
+		"absolute":        func(uri string) string { return "https://api.example.com" + uri },
 	} {
-		uri, waiting := m.create(object{}), m.card(cardNumber)
-		m.get(waiting).ok(200).is("customer", nil).is("is_valid", true).is("last_four", "5100").is("brand", "MasterCard").is("_type", "card")
-		source := uri + "/cards/" + last(waiting)
-		m.put(uri, object{"card_uri": form(waiting)}).ok(200).is("source_uri", source).
-			is("_uris.source_uri", object{"_type": "card", "key": "source"}).is("destination_uri", nil)
-		m.get(source).ok(200).is("id", last(waiting)).is("uri", waiting).is("customer.id", last(uri))
-		m.get(waiting).ok(200).is("customer.uri", uri)
+		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
+			uri, waiting := m.create(object{}), m.card(cardNumber)
+			m.get(waiting).ok(200).is("customer", nil).is("is_valid", true).is("last_four", "5100").is("brand", "MasterCard").is("_type", "card")
+			source := uri + "/cards/" + last(waiting)
+			m.put(uri, object{"card_uri": form(waiting)}).ok(200).is("source_uri", source).
+				is("_uris.source_uri", object{"_type": "card", "key": "source"}).is("destination_uri", nil)
+			m.get(source).ok(200).is("id", last(waiting)).is("uri", waiting).is("customer.id", last(uri))
+			m.get(waiting).ok(200).is("customer.uri", uri)
+		})
 	}
 }
 
@@ -89,7 +92,8 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 		{"bank_account_uri", heldBank, "bank-account-already-associated", "logical", 409},
 		{"bank_account_uri", waitingBank, "bank-account-not-valid", "logical", 409},
 	} {
-		t.Run(row.value, func(*testing.T) {
+		t.Run(row.value, func(t *testing.T) {
+			m := m.in(t)
 			m.put(uri, object{"name": "After", row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
 			m.post("/v1/customers", object{row.field: row.value}).refused(row.status, row.code, row.kind, row.field)
 		})
@@ -197,10 +201,13 @@ func TestBadInstruments(t *testing.T) {
 		{object{"meta": object{"a": object{}}}, "meta", "request"},
 		{object{"is_valid": "perhaps"}, "is_valid", "request"},
 	} {
-		sent := with(card(cardNumber), row.change)
-		m.post(m.path("/cards"), sent).ok(400).refused(400, row.code, "request", row.field)
-		m.put(uri, object{"card": sent}).ok(400).refused(400, row.code, "request", "card."+row.field)
-		m.post(uri+"/cards", sent).refused(400, row.code, "request", row.field)
+		t.Run(row.field+" "+row.code, func(t *testing.T) {
+			m := m.in(t)
+			sent := with(card(cardNumber), row.change)
+			m.post(m.path("/cards"), sent).ok(400).refused(400, row.code, "request", row.field)
+			m.put(uri, object{"card": sent}).ok(400).refused(400, row.code, "request", "card."+row.field)
+			m.post(uri+"/cards", sent).refused(400, row.code, "request", row.field)
+		})
 	}
 	missing := m.put(uri, object{"card": object{"expiration_year": 2030, "expiration_month": 1}}).ok(400)
 	if !strings.HasPrefix(missing.Str("description"), "Missing required field [card.card_number]") {
@@ -221,7 +228,10 @@ func TestBadInstruments(t *testing.T) {
 		{object{"name": nil}, "name", "request"},
 		{object{"type": "gold"}, "type", "request"},
 	} {
-		m.post("/v1/bank_accounts", with(bank(), row.change)).refused(400, row.code, "request", row.field)
+		t.Run(row.field+" "+row.code, func(t *testing.T) {
+			m := m.in(t)
+			m.post("/v1/bank_accounts", with(bank(), row.change)).refused(400, row.code, "request", row.field)
+		})
 	}
 	m.post(m.path("/cards"), card("4222222222222220")).refused(402, "card-declined", "banking", "")
 	m.put(uri, object{"card": "x"}).refused(400, "request", "request", "card")

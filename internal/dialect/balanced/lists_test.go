@@ -24,7 +24,8 @@ func TestPageArithmetic(t *testing.T) {
 	m := market(t)
 	made := 0
 	for _, row := range []struct{ total, limit, last int }{{0, 10, 0}, {2, 2, 0}, {8, 2, 6}, {12, 2, 10}, {19, 10, 10}, {20, 4, 16}, {22, 7, 21}} {
-		t.Run(fmt.Sprint(row.total), func(*testing.T) {
+		t.Run(fmt.Sprint(row.total), func(t *testing.T) {
+			m := m.in(t)
 			m.crowd(row.total - made)
 			made = row.total
 			m.get(fmt.Sprintf("/v1/customers?limit=%d", row.limit)).ok(200).is("total", float64(row.total)).
@@ -90,6 +91,7 @@ func TestFilters(t *testing.T) {
 		"email=c2@b.co&name=c1": "", "name[>]=c1": "c3 c2", "marketplace=TEST-MP1": "<nil> c3 c2 c1 c0",
 	} {
 		t.Run(query, func(t *testing.T) {
+			m := m.in(t)
 			var encoded []string
 			for pair := range strings.SplitSeq(query, "&") {
 				name, value, _ := strings.Cut(pair, "=")
@@ -126,6 +128,7 @@ func TestSorting(t *testing.T) {
 		"sort=email%2Casc&sort=created_at%2Casc": "[c a b]", "sort=name,asc": "[a b c]", "sort=email,asc&limit=1&offset=2": "[b]",
 	} {
 		t.Run(query, func(t *testing.T) {
+			m := m.in(t)
 			if got := fmt.Sprint(m.get("/v1/customers?" + query).ok(200).items("name")); got != want {
 				t.Errorf("%s gives %s, want %s", query, got, want)
 			}
@@ -163,6 +166,7 @@ func TestInstrumentPages(t *testing.T) {
 		"is_active=true&sort=created_at,desc&limit=1": ids[:1], "meta.n=5": ids[6:7], "offset=10": ids[10:],
 	} {
 		t.Run(query, func(t *testing.T) {
+			m := m.in(t)
 			if diff := cmp.Diff(want, m.get(uri+"/cards?"+query).ok(200).items("id")); diff != "" {
 				t.Errorf("%s differs: %s", query, diff)
 			}

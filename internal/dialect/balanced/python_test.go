@@ -67,7 +67,8 @@ func TestTheRecordedPythonClient(t *testing.T) {
 		"": 3, "?offset=0&limit=1": 3, "?email=a%40b.co": 1, "?created_at%5B%3E%5D=2013-06-07T00%3A00%3A00Z&name%5Bstartswith%5D=H": 1,
 		"?email%5Bin%5D=a%40b.co%2Cc%40d": 1, "?meta.tag=1&email%5B%21%3D%5D=x": 1, "?meta%5Bcontains%5D=tag": 1, "?sort=created_at%2Cdesc": 3,
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			m := m.in(t)
 			m.python("GET", "/v1/customers"+query, "").ok(200).is("total", total)
 		})
 	}

@@ -149,6 +149,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	// Instruments of others in bodies, by every address that they have.
 	for _, member := range []string{"card_uri", "bank_account_uri", "source_uri", "destination_uri"} {
 		t.Run(member, func(t *testing.T) {
+			stranger := stranger.in(t)
 			for _, pattern := range []string{"/v1/customers/:id/cards/:instrument", "/v1/marketplaces/:mp/cards/:instrument", "/v1/customers/:id/bank_accounts/:instrument", "/v1/bank_accounts/:instrument"} {
 				missing := none.fill(pattern)
 				for i, path := range theirs.fill(pattern) {

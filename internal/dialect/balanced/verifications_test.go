@@ -34,6 +34,7 @@ func TestABankAccountIsVerified(t *testing.T) {
 		"of the marketplace": m.path("/bank_accounts/" + last(another)),
 	} {
 		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
 			m.get(uri).ok(200).is("verification_uri", nil).is("can_debit", false)
 			m.get(uri+"/verifications").ok(200).is("total", 0.0).is("items", []any{})
 			started := m.post(uri+"/verifications", object{"none": ""}).ok(201).is("_type", "bank_account_authentication").is("_uris", object{}).
@@ -90,7 +91,8 @@ func TestAVerificationFails(t *testing.T) {
 	m := market(t)
 	customer, held := m.held()
 	for name, uri := range map[string]string{"held": held, "waiting": m.bank()} {
-		t.Run(name, func(*testing.T) {
+		t.Run(name, func(t *testing.T) {
+			m := m.in(t)
 			first := m.post(uri+"/verifications", nil).ok(201).Str("uri")
 			for left := 2; left >= 0; left-- {
 				m.put(first, amounts(12, 13)).refused(409, "bank-account-authentication-failed", "logical", "")
@@ -150,7 +152,10 @@ func TestBadConfirmations(t *testing.T) {
 		{object{}, "amount_1"}, {object{"amount_1": 1}, "amount_2"}, {object{"amount_2": 1, "amount_1": nil}, "amount_1"}, {amounts("x", 1), "amount_1"},
 		{amounts(1, 1.5), "amount_2"}, {amounts(object{}, 1), "amount_1"},
 	} {
-		t.Run(row.field, func(*testing.T) { m.put(proof, row.body).refused(400, "request", "request", row.field) })
+		t.Run(row.field, func(t *testing.T) {
+			m := m.in(t)
+			m.put(proof, row.body).refused(400, "request", "request", row.field)
+		})
 	}
 	m.put(proof, "{").refused(400, "request", "request", "")
 	m.get(proof).ok(200).is("attempts", 0.0)
@@ -208,7 +213,8 @@ func TestTheAddressOfABankAccount(t *testing.T) {
 	form := map[string]func(answer) answer{"marketplace": long, "bare": short, "customer": long}
 	for round := range 2 {
 		for name, a := range made {
-			t.Run(name, func(*testing.T) {
+			t.Run(name, func(t *testing.T) {
+				m := m.in(t)
 				id := a.Str("id")
 				for _, path := range []string{"/v1/bank_accounts/" + id, m.path("/bank_accounts/" + id)} {
 					form[name](m.get(path).ok(200)).is("verifications_uri", "/v1/bank_accounts/"+id+"/verifications")
@@ -247,7 +253,8 @@ func TestAccountNumbersAreMasked(t *testing.T) {
 		// Most of a short number stays hidden.
 		"1234": "xx34", "12345": "xxx45",
 	} {
-		t.Run(number, func(*testing.T) {
+		t.Run(number, func(t *testing.T) {
+			m := m.in(t)
 			waiting := m.post("/v1/bank_accounts", with(bank(), object{"account_number": number})).ok(201).is("account_number", mask)
 			m.get(waiting.Str("uri")).ok(200).is("account_number", mask)
 			m.put(uri, object{"bank_account_uri": waiting.Str("uri")}).ok(200)

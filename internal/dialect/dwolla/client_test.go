@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"strings"
+	"testing"
 
 	"tenantry/internal/testkit"
 )
@@ -18,6 +19,9 @@ func (w *installation) bare(pairs ...string) *client { return &client{w.Client(p
 func (w *installation) as(p account, pairs ...string) *client {
 	return w.bare(testkit.Bearer(p.token)...).with("Accept", media).with(pairs...)
 }
+
+// in returns a client that sends on behalf of a subtest, which then is what fails.
+func (c *client) in(t *testing.T) *client { return &client{c.In(t)} }
 
 // with sets headers; an empty value takes one away.
 func (c *client) with(pairs ...string) *client {

@@ -18,6 +18,7 @@ func TestCreateUnverified(t *testing.T) {
 	w := install(t)
 	for _, sent := range []string{media, "application/json", "application/json; charset=utf-8"} {
 		t.Run(sent, func(t *testing.T) {
+			w := w.in(t)
 			where := w.as(w.account, "Content-Type", sent).make("/customers", w.unverified(object{"firstName": "Zoë", "foo": nil}))
 			shown := w.as(w.account).get(where).is("type", "unverified").is("status", "unverified").is("firstName", "Zoë").
 				is("_links.self.href", where).is("_links.deactivate.href", where).is("_links.funding-sources.href", where+"/funding-sources")
@@ -94,6 +95,7 @@ func TestCreateRefused(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			a := c.post("/customers", row.body)
 			a.T = t
 			a.faulty(row.want...)
@@ -138,6 +140,8 @@ func TestPhonesAreTenDigits(t *testing.T) {
 		"2065550142": "2065550142", "+12065550142": "2065550142", "12065550142": "2065550142", "+442071234567": nil, "4420712345": "4420712345", "911": nil,
 	} {
 		t.Run(phone, func(t *testing.T) {
+			c := c.in(t)
+			w := w.in(t)
 			path := c.make("/customers", w.personal())
 			id, _ := dialect.ParseUUID(path[len(path)-36:])
 			change := lifecycle.UpdateInput{CustomerID: id.String()}

@@ -157,6 +157,7 @@ func TestMoney(t *testing.T) {
 	one := c.make("/customers", w.unverified())
 	for _, name := range []string{"funding-sources", "transfers", "mass-payments"} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			if n := c.get(one + "/" + name + "?removed=false").size("_embedded." + name); n != 0 {
 				t.Errorf("there are %d %s", n, name)
 			}

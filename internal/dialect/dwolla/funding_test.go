@@ -88,6 +88,7 @@ func TestFundingSourcesRefused(t *testing.T) {
 		"proven":         {bank(object{"verified": true}), []string{"/verified NotAllowed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			a := c.post(one+"/funding-sources", row.body)
 			a.T = t
 			a.faulty(row.want...)
@@ -161,6 +162,7 @@ func TestMicroDeposits(t *testing.T) {
 	one := c.make("/customers", w.unverified())
 	for number, guess := range map[string]object{"1111": amounts("0.03", "0.09"), "2222": amounts("0.45", "0.32"), "3333": amounts("0.1", "0.08")} {
 		t.Run(number, func(t *testing.T) {
+			c := c.in(t)
 			where := c.make(one+"/funding-sources", bank(object{"accountNumber": number}))
 			deposits := where + "/micro-deposits"
 			c.post(deposits, guess).refused(404, "NotFound").is("message", "Micro-deposits not initiated.")
@@ -235,12 +237,15 @@ func TestFundingSourcesAreTheRecordsBanks(t *testing.T) {
 		`{"routingNumber":"110000000","accountNumber":"654321","nameOnAccount":"Jane Doe"}`:                                           "Jane Doe",
 		`{"routingNumber":"110000000","accountNumber":"123456789"}`:                                                                   "Sandbox Test Bank 6789",
 	} {
-		parsed := native(body)
-		shown := w.fundingSource(c, path, parsed)
-		removed, _ := shown["removed"].(bool)
-		if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || removed {
-			t.Errorf("%s shows %v", body, shown)
-		}
+		t.Run(name, func(t *testing.T) {
+			c, w := c.in(t), w.in(t)
+			parsed := native(body)
+			shown := w.fundingSource(c, path, parsed)
+			removed, _ := shown["removed"].(bool)
+			if shown["name"] != name || shown["bankName"] != "Sandbox Test Bank" || shown["status"] != "unverified" || removed {
+				t.Errorf("%s shows %v", body, shown)
+			}
+		})
 	}
 	where := c.make(path+"/funding-sources", bank(object{"bankAccountType": "savings"}))
 	ours, _ := dialect.ParseUUID(where[len(where)-36:])

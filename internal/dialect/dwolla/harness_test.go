@@ -23,7 +23,7 @@ const (
 type installation struct {
 	*apitest.Installation
 	account, other account
-	mails          int
+	mails          *int // used so far
 }
 
 // account is a platform with an access token.
@@ -34,11 +34,18 @@ type account struct {
 
 func install(t *testing.T, change ...func(*apitest.Setup)) *installation {
 	t.Helper()
-	w := &installation{Installation: apitest.Install(t, change...)}
+	w := &installation{Installation: apitest.Install(t, change...), mails: new(int)}
 	w.Clock.Advance(120 * time.Millisecond) // moments are shown with their milliseconds
 	w.ConcealFromLog("123456789", "123-45-6789", birthDate, ipAddress, "sk_test_", "jane")
 	w.account, w.other = w.open("Cove"), w.open("Rival")
 	return w
+}
+
+// in returns w for a subtest, which then is what fails.
+func (w *installation) in(t *testing.T) *installation {
+	next := *w
+	next.Installation = w.In(t)
+	return &next
 }
 
 // reviewedBy is a tuning of who reviews customers.
@@ -68,8 +75,8 @@ var (
 )
 
 func (w *installation) mail() string {
-	w.mails++
-	return "jane" + strconv.Itoa(w.mails) + "@example.com"
+	*w.mails++
+	return "jane" + strconv.Itoa(*w.mails) + "@example.com"
 }
 
 // unverified is the least that makes a customer; each has an e-mail of its own.

@@ -22,6 +22,7 @@ func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
 		"document":       {w.personal(object{"firstName": "document"}), "Required", "Document required.", "verify-with-document"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			one := c.make("/customers", row.body)
 			shown := c.get(one)
 			shown.is("_embedded.errors.0.code", row.code).is("_embedded.errors.0.message", row.message)

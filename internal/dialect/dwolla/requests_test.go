@@ -23,14 +23,18 @@ func TestAccept(t *testing.T) {
 		"": "lenient", "*/*": "lenient", "application/json": "lenient",
 		"text/html": "none", media + ";q=0": "none", "application/vnd.dwolla.v2.hal+json": "none",
 	} {
-		t.Run(accept, func(*testing.T) {
+		t.Run(accept, func(t *testing.T) {
+			lenient, strict := lenient.in(t), strict.in(t)
 			for name, w := range map[string]*installation{"strict": strict, "lenient": lenient} {
-				a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
-				if kind == "both" || kind == name {
-					a.ok(200)
-				} else {
-					a.refused(406, "InvalidVersion").is("message", "Missing or invalid API version.")
-				}
+				t.Run(name, func(t *testing.T) {
+					w := w.in(t)
+					a := w.as(w.account, "Accept", accept).do(http.MethodGet, "/customers", nil)
+					if kind == "both" || kind == name {
+						a.ok(200)
+					} else {
+						a.refused(406, "InvalidVersion").is("message", "Missing or invalid API version.")
+					}
+				})
 			}
 		})
 	}
@@ -101,6 +105,8 @@ func TestNothingElseIsFound(t *testing.T) {
 	unknown := "/customers/65be9a3f-1c2d-8000-8000-4e5f60718293"
 	for _, suffix := range []string{"", "/documents", "/beneficial-owners", "/beneficial-ownership", "/funding-sources", "/transfers", "/mass-payments"} {
 		t.Run(suffix, func(t *testing.T) {
+			c := c.in(t)
+			w := w.in(t)
 			foreign := w.as(w.other).do(http.MethodGet, path+suffix, nil).refused(404, "NotFound")
 			if missing := c.do(http.MethodGet, unknown+suffix, nil).refused(404, "NotFound"); missing.Text != foreign.Text {
 				t.Errorf("%s: %s differs from %s", suffix, foreign.Text, missing.Text)
@@ -160,6 +166,7 @@ func TestWhatIsNotOfferedIsRefusedInTheVendorsShape(t *testing.T) {
 		customer + "/labels", customer + "/iav-token", customer + "/exchange-sessions",
 	} {
 		t.Run(path, func(t *testing.T) {
+			w := w.in(t)
 			for _, c := range []*client{w.as(w.account), w.bare()} {
 				for _, method := range []string{http.MethodGet, http.MethodPost} {
 					a := c.do(method, path, nil)
@@ -227,17 +234,20 @@ func TestEveryChangeKeepsItsAnswer(t *testing.T) {
 		{"bank that goes", source, object{"removed": true}, 200},
 		{"subscription that is paused", subscription, object{"paused": true}, 200},
 	} {
-		before := count.Load()
-		keyed := w.as(w.account, "Idempotency-Key", step.name)
-		first, err := keyed.try(http.MethodPost, step.path, step.body)
-		if err != nil || first.Status != step.status {
-			t.Fatalf("%s: %d, %v: %s", step.name, first.Status, err, first.Text)
-		}
-		if count.Load() != before {
-			t.Errorf("%s: the answer is kept apart", step.name)
-		}
-		if again, err := keyed.try(http.MethodPost, step.path, step.body); err != nil || again.Status != step.status || again.Text != first.Text {
-			t.Errorf("%s: the repeat is answered otherwise: %v\n%s\n%s", step.name, err, first.Text, again.Text)
-		}
+		t.Run(step.name, func(t *testing.T) {
+			w := w.in(t)
+			before := count.Load()
+			keyed := w.as(w.account, "Idempotency-Key", step.name)
+			first, err := keyed.try(http.MethodPost, step.path, step.body)
+			if err != nil || first.Status != step.status {
+				t.Fatalf("%s: %d, %v: %s", step.name, first.Status, err, first.Text)
+			}
+			if count.Load() != before {
+				t.Errorf("%s: the answer is kept apart", step.name)
+			}
+			if again, err := keyed.try(http.MethodPost, step.path, step.body); err != nil || again.Status != step.status || again.Text != first.Text {
+				t.Errorf("%s: the repeat is answered otherwise: %v\n%s\n%s", step.name, err, first.Text, again.Text)
+			}
+		})
 	}
 }

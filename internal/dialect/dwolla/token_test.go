@@ -41,6 +41,7 @@ func TestTokensAreGranted(t *testing.T) {
 			post("/token", form("grant_type", grant, "client_id", w.account.ID, "client_secret", "other").Encode()),
 	} {
 		t.Run(name, func(t *testing.T) {
+			w := w.in(t)
 			if a.Status != 200 || a.Header.Get("Content-Type") != "application/json" {
 				t.Fatalf("%s: %d %s %s", name, a.Status, a.Header.Get("Content-Type"), a.Text)
 			}

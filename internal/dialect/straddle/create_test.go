@@ -64,7 +64,8 @@ func TestSandboxRules(t *testing.T) {
 		{"123-45-0000", birthDate, "rejected"}, {"123-45-6781", "2008-03-05", "review"}, {"123-45-6782", "2008-03-04", "verified"},
 		{"123-45-6783", "2030-01-01", "review"},
 	} {
-		t.Run(row.ssn, func(*testing.T) {
+		t.Run(row.ssn, func(t *testing.T) {
+			c := c.in(t)
 			a := c.create(person(i, object{"compliance_profile": object{"ssn": row.ssn, "dob": row.dob}})).is("data.status", row.want)
 			review := c.get("/customers/" + a.Str("data.id") + "/review").ok(http.StatusOK)
 			if row.want == "rejected" {
@@ -155,7 +156,8 @@ func TestRefusedCreation(t *testing.T) {
 		{object{"external_id": strings.Repeat("x", 256)}, []string{"external_id"}},
 		{object{"phone": "1", "email": "x", "device": object{}}, []string{"phone", "email", "device.ip_address"}},
 	} {
-		t.Run(strings.Join(row.references, " "), func(*testing.T) {
+		t.Run(strings.Join(row.references, " "), func(t *testing.T) {
+			c := c.in(t)
 			c.do(http.MethodPost, "/customers", person(1, row.change)).refused(http.StatusUnprocessableEntity, "/validation_error", row.references...).
 				is("error.title", "Validation Failed")
 		})
@@ -164,7 +166,8 @@ func TestRefusedCreation(t *testing.T) {
 		`{}`: "Name", ``: "Device", `{"device":{"ip_address":5}}`: "Device.IpAddress", `{"compliance_profile":"x"}`: "ComplianceProfile",
 		`{"metadata":{"k":5}}`: "Metadata", `{"config":{"processing_method":[]}}`: "Config.ProcessingMethod", `{"name":{}}`: "Name",
 	} {
-		t.Run(body, func(*testing.T) {
+		t.Run(body, func(t *testing.T) {
+			c := c.in(t)
 			c.with("Content-Type", "application/json").do(http.MethodPost, "/customers", body).refused(http.StatusBadRequest, "/bad_request", reference)
 		})
 	}
@@ -194,6 +197,7 @@ func TestNamesHaveOneLimit(t *testing.T) {
 	}
 	for _, name := range []string{strings.Repeat("é", 257), "Ada " + strings.Repeat("x", 253)} {
 		t.Run(name, func(t *testing.T) {
+			c := c.in(t)
 			refused := c.do(http.MethodPost, "/customers", person(90, object{"name": name})).refused(http.StatusUnprocessableEntity, "/validation_error", "name")
 			if strings.Count(refused.Text, "At most 256 characters.") != 1 || strings.Contains(refused.Text, "At most 128") {
 				t.Errorf("a name of %d bytes is refused as %s", len(name), refused.Text)

@@ -38,6 +38,13 @@ func install(t *testing.T, change ...func(*apitest.Setup)) *installation {
 	return w
 }
 
+// in returns w for a subtest, which then is what fails.
+func (w *installation) in(t *testing.T) *installation {
+	next := *w
+	next.Installation = w.In(t)
+	return &next
+}
+
 // reviewedBy is a tuning of who reviews customers.
 func reviewedBy(provider identity.Provider) testkit.Tuning {
 	return func(o *app.Options) { o.Provider = provider }
@@ -107,6 +114,9 @@ func (w *installation) as(p testkit.Party, pairs ...string) *client {
 }
 
 func (c *client) with(pairs ...string) *client { return &client{c.With(pairs...)} }
+
+// in returns a client that sends on behalf of a subtest, which then is what fails.
+func (c *client) in(t *testing.T) *client { return &client{c.In(t)} }
 
 // answer is what came back.
 type answer struct{ testkit.Answered }

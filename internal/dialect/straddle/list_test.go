@@ -110,6 +110,7 @@ func TestFilters(t *testing.T) {
 		"unknown=1":                                           all,
 	} {
 		t.Run(query, func(t *testing.T) {
+			c := c.in(t)
 			a := c.get("/customers?"+query).ok(http.StatusOK).is("meta.total_items", float64(len(want)))
 			if diff := cmp.Diff(want, a.names()); diff != "" {
 				t.Errorf("%s: %s", query, diff)
@@ -130,7 +131,8 @@ func TestRefusedLists(t *testing.T) {
 	for query, reference := range map[string]string{
 		"page_size=1001": "page_size", "page_size=-1": "page_size", "page_number=-1": "page_number", "page_number=1000001": "page_number",
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			c := c.in(t)
 			c.get("/customers?"+query).refused(http.StatusUnprocessableEntity, "/validation_error", reference)
 		})
 	}
@@ -138,7 +140,8 @@ func TestRefusedLists(t *testing.T) {
 		"page_size=x": "page_size", "page_number=99999999999999999999": "page_number", "sort_by=email": "sort_by", "sort_order=up": "sort_order",
 		"status=happy": "status", "types=robot": "types", "created_from=yesterday": "created_from",
 	} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			c := c.in(t)
 			c.get("/customers?"+query).refused(http.StatusBadRequest, "/bad_request", reference)
 		})
 	}

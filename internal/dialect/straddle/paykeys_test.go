@@ -88,7 +88,8 @@ func TestABankAccountNamesItsFaults(t *testing.T) {
 		{object{"config": object{"sandbox_outcome": "rejected"}}, []string{"config.sandbox_outcome"}},
 		{object{"config": object{"processing_method": "later"}}, []string{"config.processing_method"}},
 	} {
-		t.Run(fmt.Sprint(row.names), func(*testing.T) {
+		t.Run(fmt.Sprint(row.names), func(t *testing.T) {
+			c := c.in(t)
 			c.do(http.MethodPost, "/bridge/bank_account", account(customer, row.members)).refused(http.StatusUnprocessableEntity, "/validation_error", row.names...)
 		})
 	}
@@ -164,6 +165,7 @@ func TestListPaykeys(t *testing.T) {
 		"created_from=2026-03-04T10%3A18%3A00Z": {all[2]},
 	} {
 		t.Run(query, func(t *testing.T) {
+			c := c.in(t)
 			if got := c.get("/paykeys?" + query).ok(http.StatusOK).ids(); strings.Join(got, " ") != strings.Join(want, " ") {
 				t.Errorf("%s lists %v, want %v", query, got, want)
 			}
@@ -171,7 +173,8 @@ func TestListPaykeys(t *testing.T) {
 	}
 	c.get("/paykeys?page_size=2").ok(http.StatusOK).is("meta.total_items", 3.0).is("meta.total_pages", 2.0)
 	for query, name := range map[string]string{"status=odd": "status", "sort_by=name": "sort_by", "page_size=x": "page_size", "unblock_eligible=yes": "unblock_eligible"} {
-		t.Run(query, func(*testing.T) {
+		t.Run(query, func(t *testing.T) {
+			c := c.in(t)
 			c.get("/paykeys?"+query).refused(http.StatusBadRequest, "/bad_request", name)
 		})
 	}

@@ -74,6 +74,7 @@ func TestKeys(t *testing.T) {
 	c.do(http.MethodPost, "/customers", person(1)).ok(http.StatusUnprocessableEntity)
 	for key, wrong := range map[string]any{"refused-422": person(2, object{"phone": "1"}), "refused-400": `{"name":`} {
 		t.Run(key, func(t *testing.T) {
+			c := c.in(t)
 			k := c.with("Idempotency-Key", key)
 			refused := k.do(http.MethodPost, "/customers", wrong)
 			again := k.do(http.MethodPost, "/customers", wrong)
@@ -91,6 +92,7 @@ func TestCredentials(t *testing.T) {
 	w := install(t)
 	for _, value := range []string{"", "Bearer", "Bearer x", "Bearer " + w.platform.Secret() + "x", "Basic eDp5"} {
 		t.Run("credential "+strings.TrimSuffix(value, w.platform.Secret()+"x"), func(t *testing.T) {
+			w := w.in(t)
 			c := &client{w.Client().In(t)}
 			if value != "" {
 				c = c.with("Authorization", value)
@@ -127,6 +129,7 @@ func TestNotFound(t *testing.T) {
 	w.as(w.platform).get("/customers/"+mine).ok(http.StatusOK).is("data.id", mine)
 	for _, o := range operations {
 		t.Run(o.method, func(t *testing.T) {
+			w := w.in(t)
 			want := ""
 			for _, id := range []string{missing, theirs, "01890a5d-ac96-774b-bcce-b302099a8057", "a%20b%2Fc%3Fd%23e", "x", "%00", uuidOf(w.platform), uuidOf(w.other)} {
 				a := w.as(w.platform).do(o.method, "/customers/"+id+o.path, o.body).refused(http.StatusNotFound, "/not_found")
@@ -159,6 +162,7 @@ func TestAccounts(t *testing.T) {
 	want := ""
 	for _, id := range []string{uuidOf(w.other), "01890a5d-ac96-774b-bcce-b302099a8057", uuidOf(w.Operator)} {
 		t.Run(id, func(t *testing.T) {
+			c := c.in(t)
 			a := c.with("Straddle-Account-Id", id).get("/customers").refused(http.StatusForbidden, "/forbidden")
 			if text := a.Str("error.detail"); want != "" && text != want {
 				t.Errorf("one is told from another: %s", text)

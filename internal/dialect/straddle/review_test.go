@@ -16,6 +16,7 @@ func TestReview(t *testing.T) {
 		{"verified", "accept", "email"}, {"review", "review", "fraud"}, {"rejected", "reject", "synthetic"},
 	} {
 		t.Run(row.outcome, func(t *testing.T) {
+			c := c.in(t)
 			made := c.create(person(i, object{"config": object{"sandbox_outcome": row.outcome}, "compliance_profile": object{"ssn": ssn, "dob": birthDate}}))
 			a := c.get("/customers/" + made.Str("data.id") + "/review").ok(http.StatusOK)
 			a.is("data.customer_details.status", row.outcome).is("data.customer_details.compliance_profile.ssn", "***-**-****").
@@ -53,6 +54,7 @@ func TestDecision(t *testing.T) {
 	c := w.as(w.platform)
 	for i, status := range []string{"verified", "rejected"} {
 		t.Run(status, func(t *testing.T) {
+			c, w := c.in(t), w.in(t)
 			id := c.create(person(i, object{"config": object{"sandbox_outcome": "review"}})).Str("data.id")
 			path := "/customers/" + id + "/review"
 			c.do(http.MethodPatch, path, object{"status": "pending"}).refused(http.StatusUnprocessableEntity, "/validation_error", "status")
@@ -78,6 +80,7 @@ func TestRefresh(t *testing.T) {
 	c := w.as(w.platform)
 	for i, outcome := range []string{"verified", "review", "rejected"} {
 		t.Run(outcome, func(t *testing.T) {
+			c, w := c.in(t), w.in(t)
 			path := "/customers/" + c.create(person(i, object{"config": object{"sandbox_outcome": outcome}})).Str("data.id")
 			before := c.get(path + "/review").Str("data.identity_details.review_id")
 			c.do(http.MethodPut, path+"/refresh_review", nil).ok(http.StatusAccepted).is("data.status", "pending")

@@ -90,6 +90,7 @@ func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 			"another platform, with a key":     w.as(w.platform, "Idempotency-Key", "a new one"),
 		} {
 			t.Run(who, func(t *testing.T) {
+				c, w := c.in(t), w.in(t)
 				if named {
 					foreign, none := c.anew().do(route.Method, at(victim), body), c.anew().do(route.Method, at(missing), body)
 					if foreign.bare() != none.bare() || foreign.Status != http.StatusNotFound {

@@ -66,6 +66,7 @@ func TestSetStatus(t *testing.T) {
 		{"review", func() {}}, {"verified", func() { decide("verified") }}, {"rejected", func() { decide("rejected") }},
 	} {
 		t.Run(row.now, func(t *testing.T) {
+			c, w := c.in(t), w.in(t)
 			row.reach()
 			last := review()
 			set(row.now).ok(http.StatusOK).is("data.status", row.now)

@@ -87,6 +87,7 @@ func TestAuthenticationCostsOneRead(t *testing.T) {
 		reads int
 	}{{"the operator", h.Operator, 1}, {"a tenant", h.Cove, 1}, {"a customer of a tenant", branch, 2}, {"a customer three levels down", shop, 2}} {
 		t.Run(row.who, func(t *testing.T) {
+			h := h.In(t)
 			for _, again := range []string{"for the first time", "again"} { // a remembered key costs no fewer reads, and no more
 				sent := noted.of(func() { h.As(row.party) })
 				if len(sent) != row.reads || slices.ContainsFunc(sent, func(c command) bool { return !c.isTargeted() }) {

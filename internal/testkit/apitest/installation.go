@@ -65,6 +65,18 @@ func Install(t testing.TB, change ...func(*Setup)) *Installation {
 	return &Installation{Env: h, Server: h.Serve(how.Options)}
 }
 
+// Client returns a client with the given headers alone, as pairs.
+func (h *Installation) Client(pairs ...string) *testkit.Client {
+	return h.Server.Client(pairs...).In(h.T)
+}
+
+// In returns h for a subtest, which then is what fails.
+func (h *Installation) In(t testing.TB) *Installation {
+	next := *h
+	next.Env = h.Env.In(t)
+	return &next
+}
+
 // Platform makes a platform below the operator.
 func (h *Installation) Platform(name string) testkit.Party {
 	h.T.Helper()

@@ -72,6 +72,7 @@ func TestLastDigitsKeepTheWholeNumber(t *testing.T) {
 	shop := h.Create(h.Cove, `{"name":"Q","email":"q@example.com","planKey":"merchant","legalEntity":{"personalTaxId":"000005678"}}`)
 	for digits, same := range map[string]bool{"5678": true, "1111": false} {
 		t.Run(digits, func(t *testing.T) {
+			h := h.In(t)
 			before := h.Record(shop.ID).LegalEntity.PersonalTaxID
 			changed, err := h.Svc.Balanced.Update(t.Context(), h.As(h.Cove), rules.UpdateInput{
 				CustomerID: shop.ID, CustomerInput: rules.CustomerInput{TaxLast4: patch.Of(secret.New(digits))},
@@ -128,6 +129,7 @@ func TestWhatASandboxProvedEndsWithIt(t *testing.T) {
 		proven  bool
 	}{"sandbox": {nil, true}, "live": {[]testkit.Tuning{testkit.Live}, false}} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			kept, err := h.Svc.Balanced.KeepInstrument(t.Context(), h.As(h.Cove), bank)
 			testkit.Must(t, err)
 			started, err := h.Svc.Balanced.StartVerification(t.Context(), h.As(h.Cove), "", kept.Bank.ID)

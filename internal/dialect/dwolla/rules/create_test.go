@@ -150,6 +150,7 @@ func TestEnrollmentsAreHeldAgainstTheirRules(t *testing.T) {
 		"no website":          {sole(func(in *rules.CustomerInput) { in.Website = patch.Of("jane") }), map[string]fault.Detail{"merchant.businessUrl": fault.BadValue}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
 			faulty(t, err, row.want)
 		})
@@ -173,6 +174,7 @@ func TestEnrollmentsAreHeldAgainstTheirRules(t *testing.T) {
 		"a phone":       {func(in *rules.CustomerInput) { in.Phone = patch.Of("555-432-1234") }, "contact.phone", fault.BadFormat},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), personal(row.change))
 			faulty(t, err, map[string]fault.Detail{row.path: row.want})
 		})
@@ -208,6 +210,7 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 		"one of a native": {unverified(mailed("native@b.example")), "email", native.ID},
 	} {
 		t.Run(name, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Dwolla.Create(t.Context(), h.As(h.Cove), row.in)
 			refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict)
 			if refusal.Field != row.field || refusal.Detail != fault.Duplicate || refusal.Holder != row.holder {
@@ -217,6 +220,7 @@ func TestEnrolledValuesAreUniqueInTheAccount(t *testing.T) {
 	}
 	for by, holder := range map[testkit.Party]string{h.Cove: first.ID, second: ""} {
 		t.Run(fmt.Sprint(by), func(t *testing.T) {
+			h := h.In(t)
 			_, err := amend(h, by, second.ID, func(in *rules.UpdateInput) { in.Email = patch.Of("jane@merchant.example") })
 			if refusal := testkit.Refused(t, err, fault.Conflict, fault.CodeConflict); refusal.Holder != holder || refusal.Field != "email" {
 				t.Errorf("a change by %s: %+v", by.ID, refusal)

@@ -81,6 +81,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 		2: {status.Document, "identity.questions_failed"}, 0: {status.Document, "identity.questions_failed"},
 	} {
 		t.Run(fmt.Sprint(right), func(t *testing.T) {
+			h := h.In(t)
 			id := enroll(h, personal(called("kba"), mailed(string(rune('a'+right))+"@b.example"))).ID
 			caller := h.As(h.Cove)
 			_, err := h.Svc.Identity.Questions(t.Context(), caller, id)
@@ -104,6 +105,7 @@ func TestQuestionsAreAnsweredOnce(t *testing.T) {
 				"an unknown answer": append(answersTo(asked, 4)[:3], identity.AnswerInput{QuestionID: patch.Of("x"), AnswerID: patch.Of("y")}),
 			} {
 				t.Run(name, func(t *testing.T) {
+					h := h.In(t)
 					_, err := h.Svc.Identity.AnswerQuestions(t.Context(), caller, id, identity.AnswersInput{Answers: patch.Of(answers)})
 					if fault.KindOf(err) != fault.Invalid || h.Record(id) != before {
 						t.Errorf("%s: %v", name, err)
@@ -177,6 +179,7 @@ func TestChangesThroughOtherFacesAreReviewed(t *testing.T) {
 		{`{"legalEntity":{"personalTaxId":null}}`, reviews.IdentityNone},
 	} {
 		t.Run(row.body, func(t *testing.T) {
+			h := h.In(t)
 			c, err := h.Update(h.Cove, id, row.body)
 			testkit.Must(t, err)
 			if c.Identity.Status != row.want {

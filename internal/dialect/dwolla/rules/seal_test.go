@@ -52,6 +52,7 @@ func TestControllersAreSealed(t *testing.T) {
 	h.Reseal()
 	for _, id := range []string{foreign, home} {
 		t.Run(id, func(t *testing.T) {
+			h := h.In(t)
 			c := h.Record(id).Enrollment.Controller
 			boxed := []*customers.Sealed{c.DateOfBirth, c.PersonalTaxID}
 			if c.Passport != nil {

@@ -57,6 +57,7 @@ func TestRefusedSubscriptions(t *testing.T) {
 		"secret": testkit.Subscription("https://hooks.example/1", ""),
 	} {
 		t.Run(field, func(t *testing.T) {
+			h := h.In(t)
 			_, err := h.Svc.Webhooks.Subscribe(t.Context(), h.As(h.Cove), "", in)
 			if refused := testkit.Refused(t, err, fault.Invalid, fault.CodeValidation); refused.Field != field {
 				t.Errorf("%s: it is about %q", field, refused.Field)

@@ -136,6 +136,7 @@ func TestStatusesChange(t *testing.T) {
 	fails(to("reactivated"))
 	for word, detail := range map[string]fault.Detail{"verified": fault.BadValue, "": fault.BadValue} {
 		t.Run(word, func(t *testing.T) {
+			h := h.In(t)
 			_, err := amend(h, h.Cove, id, to(word))
 			faulty(t, err, map[string]fault.Detail{"status": detail})
 		})
