@@ -14,8 +14,8 @@ import (
 	"tenantry/internal/testkit/apitest"
 )
 
-// The key is the user name of HTTP Basic, whatever the password; without a good one
-// there is nothing.
+// The key is the user name of HTTP Basic and the password is ignored; without a valid key
+// every route is refused.
 func TestTheKeySigns(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -81,8 +81,8 @@ func TestScopesHold(t *testing.T) {
 	}
 }
 
-// Ids of another tenant, unknown ones and what is no id at all get one answer, on
-// every route, and nothing of the other tenant changes.
+// Ids of another tenant, unknown ids and malformed ids get the same answer on every route,
+// and nothing of the other tenant changes.
 func TestStrangersFindNothing(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -144,8 +144,8 @@ func TestMethods(t *testing.T) {
 	m.do("POST", "/v1/customers", strings.Repeat(" ", 1<<20)+"{}").refused(413, "request", "request", "")
 }
 
-// A stranger signs up in a sandbox and works with the key at once: one marketplace,
-// which it can name once. The sign-up is limited, and live mode has none.
+// In a sandbox anybody can sign up and use the key at once: it has one marketplace, whose
+// name can be set once. Sign-ups are rate limited, and live mode has none.
 func TestSigningUp(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -11,8 +11,8 @@ import (
 	"tenantry/internal/testkit/apitest"
 )
 
-// A key names its business. Whoever has one makes further ones of the same marketplace,
-// lists them, and ends them; the last act of a key may be its own end.
+// A key names its business. With it more keys of the same marketplace are made, listed and
+// revoked; a key may revoke itself.
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -46,8 +46,8 @@ func TestKeys(t *testing.T) {
 	further.get("/v1/customers").ok(200).is("total", 1.0)
 }
 
-// A restricted key may end itself and mints what it may do itself; it sees no others
-// without the scopes for it.
+// A restricted key may revoke itself and mint keys with its own scopes; it sees other keys
+// only with the scopes for that.
 func TestKeysOfARestrictedKey(t *testing.T) {
 	t.Parallel()
 	m := market(t)

@@ -16,7 +16,7 @@ var (
 	idForm    = regexp.MustCompile(`^CU[A-Za-z0-9]{16,32}$`)
 )
 
-// everything is a create body with every plain field.
+// everything is the body of a creation with every plain field.
 func everything() object {
 	return object{
 		"name": "William Henry Cavendish III", "email": "william@example.com", "meta": object{"meta can store": "any flat key/value data you like",
@@ -27,8 +27,8 @@ func everything() object {
 	}
 }
 
-// Nothing is required: an empty object, no body at all and what Python sends make a
-// customer of whom all is null, with every link.
+// No field is required: an empty object, an empty body and the Python client's default
+// body each make a customer whose fields are all null, with every link.
 func TestAnEmptyCustomer(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -61,7 +61,8 @@ func TestAnEmptyCustomer(t *testing.T) {
 	}
 }
 
-// What is given is echoed as given; digits of an SSN show as xxxx, and meta holds texts.
+// Values come back as they were sent, except that the digits of an SSN show as xxxx; meta
+// holds texts.
 func TestACustomerIsEchoed(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -240,8 +241,8 @@ func TestDatesOfBirth(t *testing.T) {
 	m.put(uri, object{"dob": nil}).ok(200).is("dob", nil)
 }
 
-// Whoever sends name, date of birth and postal code is verified in the sandbox, and
-// no longer when one of them goes; a business is told by name and number.
+// A customer with a name, date of birth and postal code is verified in the sandbox until
+// one of them is removed; a business is recognized by its name and number.
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	m := market(t)

@@ -10,8 +10,8 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// A customer on which nothing happened is deleted for good, its cards and bank accounts
-// with it; a second time there is none.
+// A customer without activity is deleted for good, with its cards and bank accounts;
+// deleting it again answers 404.
 func TestDeleting(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -30,7 +30,8 @@ func TestDeleting(t *testing.T) {
 	m.get("/v1/customers").ok(200).is("total", 1.0)
 }
 
-// What happened on a customer shows on its pages, and then it stays.
+// A customer's activity shows in its lists, and a customer with activity cannot be
+// deleted.
 func TestWhatHappened(t *testing.T) {
 	t.Parallel()
 	m := market(t)

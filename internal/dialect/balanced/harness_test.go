@@ -138,7 +138,7 @@ func (m tenant) create(body any) string {
 	return m.post("/v1/customers", body).ok(201).Str("uri")
 }
 
-// card and bank keep an instrument and give its URI.
+// card and bank store an instrument and return its URI.
 func (m tenant) card(number string) string {
 	m.T.Helper()
 	m.Clock.Advance(time.Second)

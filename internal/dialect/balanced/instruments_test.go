@@ -15,8 +15,8 @@ import (
 
 func last(uri string) string { return uri[strings.LastIndexByte(uri, '/')+1:] }
 
-// A card that waits is given to a customer by its URI, with or without its slash, as a
-// whole address too, and becomes what the customer is debited by.
+// A stored card is assigned to a customer by its URI, with or without the leading slash or
+// as an absolute URL, and becomes the customer's source of debits.
 func TestACardByItsURI(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -38,7 +38,8 @@ func TestACardByItsURI(t *testing.T) {
 	}
 }
 
-// The same for a bank account, which the customer is credited by.
+// A stored bank account is assigned in the same way and becomes the destination of the
+// customer's credits.
 func TestABankAccountByItsURI(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -51,8 +52,8 @@ func TestABankAccountByItsURI(t *testing.T) {
 	m.get(m.path("/bank_accounts/"+last(waiting))).ok(200).is("id", last(waiting))
 }
 
-// The newest instrument wins, also over the source that a client sends back with it;
-// giving one again is no change.
+// The newest instrument wins, even over a source that the client sends back in the same
+// request; assigning one again changes nothing.
 func TestTheNewestInstrumentWins(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -66,8 +67,8 @@ func TestTheNewestInstrumentWins(t *testing.T) {
 	m.get(uri+"/cards").ok(200).is("total", 2.0)
 }
 
-// A URI that names nothing is refused, and so is a card of another customer, or one
-// that was invalidated; nothing else of such a request happens.
+// A URI that names nothing is refused, and so is a card of another customer or an
+// invalidated one; such a request changes nothing else.
 func TestWhatCannotBeAssociated(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -106,7 +107,7 @@ func TestWhatCannotBeAssociated(t *testing.T) {
 	m.get("/v1/customers").is("total", 2.0)
 }
 
-// A bad field releases an instrument that came with it: it still waits.
+// A request that is refused for a bad field leaves its instrument unassigned.
 func TestARefusedChangeTakesNoInstrument(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -118,7 +119,7 @@ func TestARefusedChangeTakesNoInstrument(t *testing.T) {
 	m.put(m.create(object{}), object{"card_uri": waiting, "bank_account_uri": other}).ok(200)
 }
 
-// Of many who want one card at once exactly one gets it.
+// Of many concurrent requests for one card exactly one gets it.
 func TestACardHasOneCustomer(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -169,7 +170,7 @@ func TestACardInTheBody(t *testing.T) {
 	}
 }
 
-// What clients leave out of an instrument they send as null.
+// Clients send null for the fields of an instrument that they leave out.
 func TestNullMembersOfAnInstrument(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -180,7 +181,8 @@ func TestNullMembersOfAnInstrument(t *testing.T) {
 	m.post(m.path("/bank_accounts"), with(bank(), object{"bank_code": "021000021", "routing_number": nil})).ok(201)
 }
 
-// What is wrong with an instrument is named, below its member where it is in a body.
+// An instrument's bad field is named, below its member when the instrument is part of a
+// body.
 func TestBadInstruments(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -272,7 +274,7 @@ func TestInvalidating(t *testing.T) {
 	m.get(uri).is("destination_uri", nil).is("_uris.cards_uri._type", "page")
 }
 
-// A card that waits can be given to a customer from its own side.
+// A stored card can also be assigned by an update of the card.
 func TestACardNamesItsCustomer(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -281,7 +283,7 @@ func TestACardNamesItsCustomer(t *testing.T) {
 	m.put(m.card(otherCard), object{"customer_uri": "/v1/nobody"}).refused(400, "request", "request", "customer_uri")
 }
 
-// One that waits ends after 30 days; one that has a customer does not.
+// An unassigned instrument expires after 30 days; one that has a customer does not.
 func TestWaitingEnds(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -296,7 +298,8 @@ func TestWaitingEnds(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
-// The native API shows the same instruments, and this dialect those of the native API.
+// The native API shows the same instruments, and this dialect shows those made by the
+// native API.
 func TestInstrumentsAreThoseOfTheNativeAPI(t *testing.T) {
 	t.Parallel()
 	m := market(t)

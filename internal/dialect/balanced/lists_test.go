@@ -18,7 +18,7 @@ func (m tenant) crowd(n int) {
 	}
 }
 
-// The links of a page for every total and limit that the vendor was seen with.
+// A page has the links that were recorded of the vendor for each total and limit.
 func TestPageArithmetic(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -35,7 +35,7 @@ func TestPageArithmetic(t *testing.T) {
 	}
 }
 
-// The envelope as clients walk it: newest first, ten at a time, to the end.
+// Clients walk a list to its end by the links of its pages: newest first, ten at a time.
 func TestWalkingPages(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -68,7 +68,7 @@ func TestWalkingPages(t *testing.T) {
 	}
 }
 
-// Every filter and operator, and that links keep what was asked.
+// Every filter and operator works, and the links of pages keep them.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -116,7 +116,7 @@ func TestFilters(t *testing.T) {
 	m.get("/v1/customers?created_at%5B%3E%5D=yesterday").refused(400, "request", "request", "created_at")
 }
 
-// Sorting by what can be sorted, and no other.
+// Lists sort by the fields that can be sorted; others are refused.
 func TestSorting(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -181,8 +181,8 @@ func TestInstrumentPages(t *testing.T) {
 	m.Clock.Advance(time.Second)
 }
 
-// The marketplace shows the instruments of all its customers, newest first, filtered
-// and by pages, and none of another marketplace or of nobody yet.
+// A marketplace lists the instruments of all its customers, newest first, filtered and in
+// pages, without unassigned ones and those of other marketplaces.
 func TestInstrumentsOfTheMarketplace(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -21,8 +21,8 @@ func (m tenant) python(method, path, body string) answer {
 	return m.send(method, path, request.Header, body)
 }
 
-// The requests that were recorded of the vendor's Python client, in the order in which
-// a program makes them.
+// The recorded requests of the vendor's Python client are answered as it expects, in the
+// order in which a program makes them.
 func TestTheRecordedPythonClient(t *testing.T) {
 	t.Parallel()
 	w := install(t)

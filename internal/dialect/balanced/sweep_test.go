@@ -17,7 +17,7 @@ import (
 // missingDigits are those of an id that does not exist.
 const missingDigits = "65be9a3f1c2d4e5f60718293"
 
-// nameless are the routes that name nothing.
+// nameless are the routes without parameters.
 var nameless = []string{
 	"POST /v1/api_keys", "POST /v1/marketplaces", "GET /v1/marketplaces", "HEAD /v1/marketplaces",
 	"GET /v1/api_keys", "HEAD /v1/api_keys", "GET /v1/merchants", "HEAD /v1/merchants",
@@ -60,7 +60,7 @@ func (m tenant) furnished() names {
 	return n
 }
 
-// fill returns the ways in which a pattern can name these things.
+// fill returns the paths that a pattern makes with these ids.
 func (n names) fill(pattern string) (paths []string) {
 	parts := strings.Split(pattern, "/")
 	instruments := []string{n.heldCard, n.waitingCard}
@@ -90,7 +90,7 @@ func (a answer) bare() string {
 	return strings.Join(append(lines, http.StatusText(a.Status), requestID.ReplaceAllString(a.Text, "")), "\n")
 }
 
-// bodyFor returns what a route would do something with.
+// bodyFor returns a body that a route accepts.
 func bodyFor(route dialect.Route) any {
 	switch {
 	case route.Method == "PUT" && strings.HasSuffix(route.Pattern, ":id"):
@@ -108,9 +108,9 @@ func bodyFor(route dialect.Route) any {
 	}
 }
 
-// Every route answers what belongs to another tenant byte for byte as it answers what
-// there is not: customers, instruments with a customer and without, marketplaces and
-// activities, also behind one's own customer and marketplace; and nothing changes.
+// Every route answers for what belongs to another tenant byte for byte as for what does
+// not exist: customers, assigned and unassigned instruments, marketplaces and activities,
+// below the caller's own customer and marketplace too; and nothing changes.
 func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -166,7 +166,7 @@ func TestNoRouteTellsAStrangerFromNobody(t *testing.T) {
 	}
 }
 
-// everything is what the owner sees of its own.
+// everything is what the owner sees.
 func (m tenant) everything(n names) string {
 	uri, text := "/v1/customers/"+n.customer, ""
 	for _, path := range []string{uri, uri + "/cards", uri + "/bank_accounts", uri + "/transactions", m.path("/cards/" + n.waitingCard), "/v1/bank_accounts/" + n.waitingBank} {

@@ -21,8 +21,8 @@ func (m tenant) held() (customer, account string) {
 
 func amounts(a, b any) object { return object{"amount_1": a, "amount_2": b} }
 
-// A bank account is proven by two deposits, whether a customer has it or it waits for one,
-// under each of its addresses; then it can be debited, and its verification is over.
+// A bank account is verified by two deposits, assigned or not, under each of its
+// addresses; then it can be debited, and its verification has ended.
 func TestABankAccountIsVerified(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -65,8 +65,8 @@ func TestABankAccountIsVerified(t *testing.T) {
 	m.put(customer, object{"source_uri": customer + "/bank_accounts/" + last(held)}).ok(200).is("_uris.source_uri._type", "bank_account")
 }
 
-// What proved a bank account while it waited goes on to count for its customer, also when it
-// is not over yet.
+// A verification of an unassigned bank account counts for the customer that gets it, even
+// when it is still open.
 func TestAVerificationStaysWithItsBankAccount(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -124,7 +124,7 @@ func TestAVerificationFails(t *testing.T) {
 	testkit.Must(t, second(m.Svc.Instruments.ConfirmDrops(t.Context(), m.caller(), id, bankID, right)))
 }
 
-// Deposits that nobody confirmed for 30 days are over.
+// Deposits that are not confirmed within 30 days expire.
 func TestAVerificationLapses(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -136,7 +136,7 @@ func TestAVerificationLapses(t *testing.T) {
 	m.post(uri+"/verifications", nil).ok(201)
 }
 
-// What is wrong with a confirmation is named; nothing is counted. Deposits that were
+// A bad confirmation names its field and does not count as an attempt. Deposits that were
 // started natively are a verification like any other.
 func TestBadConfirmations(t *testing.T) {
 	t.Parallel()
@@ -168,8 +168,8 @@ func TestBadConfirmations(t *testing.T) {
 	m.post(uri+"/verifications", nil).refused(409, "bank-account-not-valid", "logical", "")
 }
 
-// In live mode 1 and 1 are amounts like others, and a bank account of nobody cannot be
-// proven: nothing would say what to pay.
+// In live mode 1 and 1 are amounts like others, and an unassigned bank account cannot be
+// verified: its deposits could not be paid.
 func TestVerificationsInLiveMode(t *testing.T) {
 	t.Parallel()
 	m := install(t, live).tenant()
@@ -187,8 +187,8 @@ func TestVerificationsInLiveMode(t *testing.T) {
 	m.put(proof, amounts(paid[1], paid[0])).ok(200).is("state", "verified")
 }
 
-// A bank account shows the address under which it was made, there and everywhere: below a
-// marketplace, or in its body, with the members of that form, else without them.
+// A bank account always shows the address under which it was made, with the members that
+// belong to that form of address.
 func TestTheAddressOfABankAccount(t *testing.T) {
 	t.Parallel()
 	m := market(t)
@@ -242,8 +242,8 @@ func TestTheAddressOfABankAccount(t *testing.T) {
 	}
 }
 
-// The mask has an x for each character but the last four; letters are fine, and how a
-// number was spaced does not count. Two writings are one account.
+// The mask has an x for each character but the last four. Letters are accepted and spaces
+// ignored: a number written in two ways is one account.
 func TestAccountNumbersAreMasked(t *testing.T) {
 	t.Parallel()
 	m := market(t)

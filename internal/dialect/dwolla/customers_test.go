@@ -12,7 +12,7 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// The least that there may be makes an unverified customer, sent as either media type.
+// The smallest valid body makes an unverified customer, sent as either media type.
 func TestCreateUnverified(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -34,8 +34,8 @@ func TestCreateUnverified(t *testing.T) {
 	w.as(w.account).get(receiving).is("type", "receive-only").is("status", "unverified").is("businessName", "Doe Goods")
 }
 
-// Personal and business customers show where they are, and nothing that identifies
-// them; tin stands for what its type has.
+// Personal and business customers show their address and no identifying number; tin stands
+// for the number of their type.
 func TestCreateReviewed(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -61,7 +61,7 @@ func TestCreateReviewed(t *testing.T) {
 	}
 }
 
-// Each failing member is named by its pointer, all at once, and nothing is made.
+// All invalid members are named at once, each by its pointer, and nothing is created.
 func TestCreateRefused(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -112,8 +112,8 @@ func TestCreateRefused(t *testing.T) {
 	c.get("/customers").is("total", 0)
 }
 
-// An e-mail or correlation id that a customer of the account has is refused with a
-// link to it, on creation and on a change; other accounts do not count.
+// An e-mail or correlation id that another customer of the account has is refused with a
+// link to that customer, on creation and on a change; other accounts do not count.
 func TestDuplicates(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -156,7 +156,7 @@ func TestPhonesAreTenDigits(t *testing.T) {
 	}
 }
 
-// What a customer's type and state allow is changed member by member; the rest stays.
+// A change applies the members that the customer's type and state allow; the rest stays.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -172,7 +172,8 @@ func TestUpdate(t *testing.T) {
 	c.get(person).is("firstName", "Jane")
 }
 
-// A status is left and come back to by its words alone; what it forbids is refused.
+// A customer is deactivated, suspended and reactivated by the vendor's words alone;
+// changes that a status forbids are refused.
 func TestStatus(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -190,7 +191,7 @@ func TestStatus(t *testing.T) {
 	c.get(one).is("status", "suspended")
 }
 
-// An unverified customer becomes a personal one with what those need.
+// An unverified customer is upgraded to a personal one with the fields that those need.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
 	w := install(t)

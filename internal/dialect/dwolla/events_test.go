@@ -9,8 +9,8 @@ import (
 	"tenantry/internal/testkit"
 )
 
-// What happened is told newest first, creation before its outcome, with links that
-// lead to it.
+// Events are listed newest first, a creation before its outcome, with links to their
+// resources.
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -33,8 +33,8 @@ func TestEvents(t *testing.T) {
 	c.do(http.MethodGet, "/events?limit=x", nil).faulty("/limit Invalid")
 }
 
-// A subscription is made once per URL, paused, and removed; another account's is not
-// there.
+// A subscription is created once per URL, paused and removed; another account's
+// subscription is not found.
 func TestSubscriptions(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -16,7 +16,7 @@ import (
 
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
-// A customer in retry gets one second review, of everything anew.
+// A customer in retry gets one more review, of all its data.
 func TestRetry(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -34,8 +34,8 @@ func TestRetry(t *testing.T) {
 	c.get(shop).is("_embedded.errors.0.code", "Required").is("_embedded.errors.0._links.retry-with-full-ssn.href", shop)
 }
 
-// A customer is asked questions while its review wants them; three right ones of
-// four verify it, and fewer ask for a document.
+// A customer is asked questions while its review wants them; three right answers of four
+// verify it, fewer ask for a document.
 func TestQuestions(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -71,8 +71,8 @@ func TestQuestions(t *testing.T) {
 	c.get(two).is("status", "document")
 }
 
-// A document is taken where one is asked for; what is no image, or there already, is
-// refused, and a customer that waits for one cannot be changed.
+// A document is accepted while the review asks for one; other files and repeats are
+// refused, and a customer that waits for a document cannot be changed.
 func TestDocuments(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -102,8 +102,8 @@ func ownerBody(members ...object) object {
 	}, members...)
 }
 
-// Owners are kept one by one, judged, and certified; a change of them asks for the
-// certification anew.
+// Owners are added one by one, verified and certified; a change of them asks for a new
+// certification.
 func TestOwners(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -149,7 +149,7 @@ func TestClassifications(t *testing.T) {
 	c.get(one).is("name", list.Str("_embedded.business-classifications.0.name"))
 }
 
-// What belongs to money is there and empty.
+// The resources that belong to money movement exist and are empty.
 func TestMoney(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -177,7 +177,7 @@ func (g gate) Verify(ctx context.Context, subject identity.Subject) (identity.Re
 	return g.Sandbox.Verify(ctx, subject)
 }
 
-// While the first request with a key is at work, the same again is refused.
+// While the first request with a key runs, a second one is refused.
 func TestIdempotencyInFlight(t *testing.T) {
 	t.Parallel()
 	held := gate{entered: make(chan struct{}), open: make(chan struct{})}

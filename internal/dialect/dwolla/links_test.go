@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A customer whose review waits says for what, with the link by which to give it; one whose
-// document is being looked at, and one that is verified, say nothing.
+// A customer whose review waits has a link to what it waits for; a customer whose document
+// is under review, and a verified one, have none.
 func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -39,7 +39,7 @@ func TestCustomersSayWhatTheirReviewWaitsFor(t *testing.T) {
 	c.get(waits).is("status", "document").lacks("_embedded")
 }
 
-// Every link of every answer leads to something, from the root on, in every state of a
+// Every link of every answer leads to a resource, from the root on, in every state of a
 // customer and of a bank; and none offers to move money.
 func TestNoLinkLeadsNowhere(t *testing.T) {
 	t.Parallel()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Pages link to their neighbors where there are some, newest first.
+// Lists are newest first, and pages link to the pages before and after them.
 func TestListPages(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -42,7 +42,7 @@ func TestListPages(t *testing.T) {
 	c.do(http.MethodGet, "/customers?status=sleepy&limit=x", nil).faulty("/status Invalid", "/limit Invalid")
 }
 
-// Filters hold together, statuses beside each other, and links carry them on.
+// Filters are combined by AND, several statuses by OR, and the links of pages keep them.
 func TestListFilters(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -12,8 +12,8 @@ import (
 	"tenantry/internal/testkit/apitest"
 )
 
-// Strict dialects want the vendor's media type by name, parameters and lists allowed;
-// lenient ones take what general clients send.
+// A strict dialect demands the vendor's media type, with or without parameters or in a
+// list; a lenient one accepts what general HTTP clients send.
 func TestAccept(t *testing.T) {
 	t.Parallel()
 	strict := install(t)
@@ -53,8 +53,8 @@ func TestRoot(t *testing.T) {
 	w.bare("Accept", media).do(http.MethodGet, "/", nil).refused(401, "InvalidCredentials")
 }
 
-// Links lead to the public URL where there is one, else to the host of the request; a
-// proxy is believed only when it is trusted, and no other's answer has a forged host.
+// Links begin with the configured public URL, or else with the host of the request;
+// forwarding headers count only from a trusted proxy.
 func TestLinksLeadToTheServer(t *testing.T) {
 	t.Parallel()
 	local := netip.MustParsePrefix("127.0.0.0/8")
@@ -94,8 +94,8 @@ func TestLinksLeadToTheServer(t *testing.T) {
 	}
 }
 
-// What there is no route for, and what is of another account, is refused in the
-// vendor's shape; a foreign id like one that does not exist.
+// Unknown routes and resources of other accounts are refused in the vendor's shape; a
+// foreign id is answered like one that does not exist.
 func TestNothingElseIsFound(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -136,7 +136,7 @@ func TestNothingElseIsFound(t *testing.T) {
 	c.get("/customers/"+strings.ToUpper(path[len("/customers/"):])).is("id", path[len("/customers/"):])
 }
 
-// The dialect has no path of the native API or of another dialect.
+// The dialect serves no path of the native API or of another dialect.
 func TestOwnsItsPathsOnly(t *testing.T) {
 	t.Parallel()
 	face := dwolla.New(dwolla.Options{})

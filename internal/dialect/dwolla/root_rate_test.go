@@ -8,8 +8,8 @@ import (
 	"tenantry/internal/testkit/apitest"
 )
 
-// The links of the root are taken from the rate of the credential that asks for
-// them, as every other request is; the page counts for no caller.
+// A request for the root's links counts against the rate of its credential, as every other
+// request does; one for the page counts against none.
 func TestRootIsTakenFromTheRate(t *testing.T) {
 	t.Parallel()
 	w := install(t, func(s *apitest.Setup) { s.RatePerMinute = 2 })

@@ -57,7 +57,7 @@ func basic(w *installation, id, secret string) *client {
 	return w.bare("Authorization", request.Header.Get("Authorization"), "Content-Type", "application/x-www-form-urlencoded")
 }
 
-// Refusals of the token endpoint are those of OAuth, also where the server made them.
+// Refusals of the token endpoint have OAuth's shape, those of the server itself included.
 func TestTokensAreRefused(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -91,8 +91,8 @@ func TestTokensAreRefused(t *testing.T) {
 	}
 }
 
-// A new token leaves the older one good; each ends after an hour, in words of its own,
-// and with its key.
+// A new token leaves older ones valid; each ends after an hour, with an error code of its
+// own, and with its key.
 func TestTokensEnd(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -109,7 +109,7 @@ func TestTokensEnd(t *testing.T) {
 	w.bare("Accept", media, "Authorization", "Bearer "+forged).do(http.MethodGet, "/customers", nil).refused(401, "InvalidAccessToken")
 }
 
-// An account below one that is switched off gets no token, and its tokens open nothing.
+// An account below a disabled one gets no token, and its tokens are refused.
 func TestTheAccountAboveIsSwitchedOff(t *testing.T) {
 	t.Parallel()
 	w := install(t)

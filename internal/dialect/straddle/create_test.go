@@ -18,8 +18,8 @@ var (
 	stamp = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{7}Z$`)
 )
 
-// A new person answers with the object envelope, ids that are UUIDs and moments in
-// UTC, and is verified unless something speaks against it.
+// A new individual is answered in the object envelope, with UUIDs and times in UTC, and is
+// verified unless the sandbox's rules say otherwise.
 func TestCreateAPerson(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -40,7 +40,8 @@ func TestCreateAPerson(t *testing.T) {
 	}
 }
 
-// The sandbox returns the outcome that it is asked for, and echoes how.
+// The sandbox returns the outcome that the request asks for, and echoes the request's word
+// for it.
 func TestSandboxOutcomes(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -53,7 +54,7 @@ func TestSandboxOutcomes(t *testing.T) {
 	c.create(person(11, object{"type": "business", "config": object{"sandbox_outcome": "review"}})).is("data.status", "review")
 }
 
-// Without an outcome the sandbox judges by number and age.
+// Without a requested outcome the sandbox decides by number and age.
 func TestSandboxRules(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -106,8 +107,7 @@ func TestMasks(t *testing.T) {
 	c.create(person(3, object{"device": object{"ip_address": "0.0.0.0"}}))
 }
 
-// What breaks a rule is refused with the field's own name, everything at once, and
-// changes nothing.
+// All invalid fields are named at once, each by its own name, and nothing changes.
 func TestRefusedCreation(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -233,7 +233,7 @@ func TestUniqueValues(t *testing.T) {
 	c.create(person(1))
 }
 
-// Of many creations at once with one address exactly one succeeds.
+// Of many concurrent creations with one e-mail address exactly one succeeds.
 func TestOneOfManyCreations(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -15,7 +15,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// What must appear in no log line.
+// These values must appear in no log line.
 const (
 	ssn       = "123-45-6789"
 	ein       = "98-7654321"

@@ -27,7 +27,7 @@ func shelf(t *testing.T) (*installation, *client) {
 	return w, c
 }
 
-// A list has nine facts about itself and a short form of each customer.
+// A list has nine members about itself and a short form of each customer.
 func TestList(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)
@@ -45,8 +45,8 @@ func TestList(t *testing.T) {
 	}
 }
 
-// Pages are numbered; the one behind the last is empty, not missing, and says the
-// totals still, so that clients that go on until then come to an end.
+// Pages are numbered; the page after the last is empty and has the totals, so that clients
+// which read on until an empty page stop.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	_, c := shelf(t)
@@ -67,7 +67,7 @@ func TestPages(t *testing.T) {
 	c.get("/customers?page_number=1000000&page_size=1000").ok(http.StatusOK).is("meta.total_items", 6.0)
 }
 
-// Every filter, in every way that clients write it.
+// Every filter works in every form that clients send.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	w, c := shelf(t)
@@ -123,7 +123,7 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// What cannot be bound is a 400, what is out of range a 422; both name the
+// A parameter that cannot be parsed is a 400, one out of range a 422; both name the
 // parameter.
 func TestRefusedLists(t *testing.T) {
 	t.Parallel()

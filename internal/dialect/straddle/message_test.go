@@ -42,7 +42,7 @@ type inbox struct {
 	posts  []post
 }
 
-// receive makes a platform a receiver in Straddle's shape.
+// receive makes a platform receive webhooks in Straddle's shape.
 func (w *installation) receive(of testkit.Party) *inbox {
 	w.T.Helper()
 	in := &inbox{w: w, status: http.StatusNoContent}
@@ -114,8 +114,8 @@ func told(posts []post) string {
 	return strings.Join(list, ", ")
 }
 
-// A creation is told as such and then as a state, with the whole customer masked as
-// answers mask it, ids in the form of answers, and nothing of how it is reviewed.
+// A creation is sent as created and then as its status, with the whole customer masked as
+// in answers, ids in the same form, and nothing about its review.
 func TestCreationIsTold(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -154,7 +154,7 @@ func TestCreationIsTold(t *testing.T) {
 	}
 }
 
-// A business is told with one flat profile, without the people who speak for it.
+// A business is sent with one flat profile, without its representatives.
 func TestABusinessIsToldWithoutItsPeople(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -173,9 +173,8 @@ func TestABusinessIsToldWithoutItsPeople(t *testing.T) {
 	}
 }
 
-// Every change of a review is told with the status that it led to, whoever brought
-// it: the background work, a refresh, a person; and the creation is told first, also
-// when all are sent together.
+// Every change of a review is sent with the status that it led to, whether by background
+// work, a refresh or a person; the creation comes first, even when all are sent together.
 func TestReviewsAreTold(t *testing.T) {
 	t.Parallel()
 	for range 20 { // what is sent side by side may arrive in any order
@@ -258,7 +257,7 @@ func TestStraddlesScheduleRepeatsOneMessage(t *testing.T) {
 	}
 }
 
-// What is erased is not told any more: a message that waits for its receiver then
+// Messages about an erased customer are not sent any more, waiting ones included: they
 // would have nothing true to say.
 func TestTheErasedAreNotTold(t *testing.T) {
 	t.Parallel()

@@ -68,8 +68,7 @@ func TestLinkABankAccount(t *testing.T) {
 	}
 }
 
-// What a bank account must have, and what cannot be had, is refused by name in the shape
-// of the vendor.
+// A bank account's missing and unsupported fields are named in the vendor's shape.
 func TestABankAccountNamesItsFaults(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -107,7 +106,7 @@ func TestABankAccountNamesItsFaults(t *testing.T) {
 	}
 }
 
-// Canceling switches the bank off, once and for all who look; a repeat changes nothing.
+// Canceling a paykey disables its bank in every API; a repeat changes nothing.
 func TestCancelAPaykey(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -181,8 +180,8 @@ func TestListPaykeys(t *testing.T) {
 	c.get("/paykeys?page_size=1001").refused(http.StatusUnprocessableEntity, "/validation_error", "page_size")
 }
 
-// The paykeys of others are answered as those that there are not, to whoever asks, and so
-// are the banks of the account itself; nothing of theirs changes.
+// Paykeys of other accounts are answered like paykeys that do not exist, and so are the
+// account's own banks; nothing of theirs changes.
 func TestPaykeysOfOthers(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -218,7 +217,7 @@ func TestPaykeysOfOthers(t *testing.T) {
 	}
 }
 
-// What there is none of here is not found, in the shape of the vendor.
+// Operations that are not offered answer 404 in the vendor's shape.
 func TestTheRestOfPaykeys(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -86,7 +86,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Without a good key nothing is told.
+// Without a valid key every operation is refused and discloses nothing.
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -104,8 +104,8 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// What is not a customer of the account is not found, in the same words, by every
-// operation.
+// Every operation answers for what is not a customer of the account with one and the same
+// 404.
 func TestNotFound(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -152,8 +152,8 @@ func TestNotFound(t *testing.T) {
 	w.as(w.platform, "Straddle-Account-Id", uuidOf(w.account)).get("/customers/" + below).ok(http.StatusOK)
 }
 
-// Accounts are named by UUID, below the platform, and where a platform keeps its
-// customers in accounts, always.
+// Accounts below the platform are named by UUID; a platform that keeps its customers in
+// accounts must always name one.
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -177,7 +177,7 @@ func TestAccounts(t *testing.T) {
 	c.with("Straddle-Account-Id", strings.ToUpper(uuidOf(w.account))).get("/customers").ok(http.StatusOK).is("meta.total_items", float64(1))
 }
 
-// A client that is too fast is told when to come back, in both ways.
+// A rate-limited client learns when to try again from both headers.
 func TestTooFast(t *testing.T) {
 	t.Parallel()
 	w := install(t, func(s *apitest.Setup) { s.RatePerMinute = 2 })
@@ -192,8 +192,8 @@ func TestTooFast(t *testing.T) {
 	c.get("/customers").ok(http.StatusOK)
 }
 
-// A store that fails once is a 503 in the envelope, and the next try serves; with
-// a key the same one.
+// A store that fails once is a 503 in the envelope, and the next try succeeds, with the
+// same idempotency key too.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
 	failing := memory.New() // the one engine that fails when it is told to
@@ -219,8 +219,8 @@ func TestTooManySearches(t *testing.T) {
 	}
 }
 
-// Answers are JSON whatever the client accepts, carry its trace ids
-// , and all of the dialect lies under its prefix.
+// Answers are JSON whatever the client accepts and carry its trace ids, and the whole
+// dialect lies under its prefix.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	w := install(t)

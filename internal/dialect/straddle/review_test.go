@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A review tells what it found, every code explained, and what it waits for, about a masked
-// customer; a rejected one says so in both places.
+// A review shows its findings with every code explained, what it waits for, and the masked
+// customer; a rejection shows in the review and in the customer.
 func TestReview(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -47,7 +47,7 @@ func TestReview(t *testing.T) {
 	c.get("/customers/"+plain.Str("data.id")+"/review").ok(http.StatusOK).lacks("data.identity_details").is("data.customer_details.status", "verified")
 }
 
-// Somebody decides what waits in review, once, and that is an event.
+// A review is decided once, and the decision is an event.
 func TestDecision(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -72,8 +72,8 @@ func TestDecision(t *testing.T) {
 	}
 }
 
-// Refreshing needs no body, answers at once that it runs, and brings a new review
-// of the same outcome.
+// A refresh needs no body, answers at once that it runs, and leads to a new review with
+// the same outcome.
 func TestRefresh(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -104,7 +104,7 @@ func TestBackgroundReview(t *testing.T) {
 	c.get(path).is("data.status", "rejected")
 }
 
-// The report counts every customer of the account by status, without a body.
+// The report counts all customers of the account by status; its request needs no body.
 func TestTotals(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -29,8 +29,7 @@ var probes = map[string]any{
 	"PUT /straddle/v1/paykeys/:id/cancel": nil,
 }
 
-// nameless are the routes that name no customer; an account is all they can be asked
-// to act for.
+// nameless are the routes that name no customer; they can name an account to act for.
 var nameless = map[string]any{
 	"POST /straddle/v1/customers":                         person(8),
 	"GET /straddle/v1/customers":                          nil,
@@ -64,8 +63,8 @@ func (c *client) anew() *client {
 	return c.with("Idempotency-Key", rand.Text())
 }
 
-// Every operation answers the customers and accounts of others byte for byte as it
-// answers those that there are not, whoever asks, and changes nothing of theirs.
+// Every operation answers for customers and accounts of others byte for byte as for those
+// that do not exist, and changes nothing of theirs.
 func TestNoOperationTellsAStrangerFromNobody(t *testing.T) {
 	t.Parallel()
 	w := install(t)

@@ -45,8 +45,8 @@ func TestUpdate(t *testing.T) {
 		is("data.type", "individual").is("data.status", "verified")
 }
 
-// By hand a customer becomes inactive, and pending, which reviews it anew; the present
-// status may be repeated, and what is refused says what is possible.
+// A status can be set to inactive and to pending, which starts a new review; setting the
+// present status is allowed, and a refusal lists what is possible.
 func TestSetStatus(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -98,7 +98,7 @@ func TestSetStatus(t *testing.T) {
 	c.get(path).ok(http.StatusOK).is("data.status", "review")
 }
 
-// Whoever may not refresh a review does not get one by asking for pending.
+// A caller without the scope to refresh a review cannot start one by setting pending.
 func TestPendingNeedsWhatARefreshNeeds(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -109,8 +109,8 @@ func TestPendingNeedsWhatARefreshNeeds(t *testing.T) {
 	c.do(http.MethodPut, path, changed(person(1), object{"status": "inactive"})).ok(http.StatusOK)
 }
 
-// A customer that another dialect made is updated whatever that dialect took, as long as
-// what it took is sent as it is shown here; what differs keeps the vendor's limits.
+// A customer of another dialect can be updated with values outside of this vendor's limits
+// if they are sent back as shown; changed values keep the limits.
 func TestUpdatingWhatAnotherDialectMade(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -153,8 +153,8 @@ func TestUpdatingWhatAnotherDialectMade(t *testing.T) {
 	c.do(http.MethodPut, path, shown(object{"metadata": object{"a": "b"}})).ok(http.StatusOK).is("data.metadata", object{"a": "b"})
 }
 
-// An empty phone, as customers show who have none, may be sent back, and nothing else that
-// is no phone number.
+// The empty phone of a customer without one may be sent back; nothing else that is no
+// phone number is accepted.
 func TestACustomerWithoutPhone(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -172,8 +172,7 @@ func TestACustomerWithoutPhone(t *testing.T) {
 	c.do(http.MethodPut, path, with(body, object{"phone": ""})).refused(http.StatusUnprocessableEntity, "/validation_error", "phone")
 }
 
-// What is reviewed starts a new review when it changes; what is not, does not
-// .
+// A change of a reviewed field starts a new review; a change of another field does not.
 func TestChangesThatAreReviewed(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -208,8 +207,8 @@ func TestChangesThatAreReviewed(t *testing.T) {
 	c.do(http.MethodPut, path, with(body, object{"compliance_profile": object{"ssn": "000-45-6780", "dob": birthDate}})).ok(http.StatusOK).is("data.status", "rejected")
 }
 
-// Deleting answers with what was there, leaves nothing to find, and frees the
-// address.
+// A deletion answers with the deleted customer, which is not found any more, and frees its
+// e-mail address.
 func TestDelete(t *testing.T) {
 	t.Parallel()
 	w := install(t)
@@ -222,8 +221,8 @@ func TestDelete(t *testing.T) {
 	c.create(person(1, object{"external_id": "x-1"}))
 }
 
-// Sensitive values are shown in full where the account may, and that is in the
-// audit trail before.
+// Sensitive values are shown in full if the account's policy allows it, and the audit
+// trail records that first.
 func TestUnmasked(t *testing.T) {
 	t.Parallel()
 	w := install(t)
