@@ -14,7 +14,7 @@ func bankNeed(f *Facts) (string, Requirement, State) {
 	case BankUnsent:
 		r.Code = "bank.drops.unsent"
 		r.Reason += " Two deposits are due."
-		r.Remedy = "Nothing is needed but time: the operator of this service sends them, and they arrive one to three days later."
+		r.Remedy = "No action is needed: the operator of this service sends them, and they arrive one to three days later."
 		return "verifyBankDropAmounts", r, Pending
 	case BankDropped:
 		r.Code = "bank.drops.unconfirmed"

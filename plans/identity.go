@@ -56,7 +56,7 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 	case fieldsMissing:
 		r.Code = "identity.review.waiting"
 		r.Reason = "The identity review waits for the missing fields."
-		r.Remedy = "Nothing but the data: the review starts by itself once it is complete."
+		r.Remedy = "Send the missing fields; the review then starts by itself."
 	case f.Identity == identityNone:
 		r.Code = "identity.review.unstarted"
 		r.Reason = "The data is complete and the identity review has not begun."
@@ -64,14 +64,14 @@ func identityRequirement(f *Facts, fieldsMissing bool) (Requirement, State) {
 	case f.Identity == identityPending:
 		r.Code = "identity.review.running"
 		r.Reason = "The identity review is running."
-		r.Remedy = "Nothing is needed but time; GET /v3/customers/:id/identity shows its state."
+		r.Remedy = "No action is needed; GET /v3/customers/:id/identity shows its state."
 		if f.Sandbox {
 			r.Remedy += " In sandbox mode POST /v3/customers/:id/identity/refresh runs it again at once."
 		}
 	default:
 		r.Code = "identity.review.manual"
 		r.Reason = "A person is looking at the identity of this customer."
-		r.Remedy = "Nothing is needed but time; the platform that onboarded this customer may decide with PATCH /v3/customers/:id/identity."
+		r.Remedy = "No action is needed; the platform that onboarded this customer may decide with PATCH /v3/customers/:id/identity."
 	}
 	return r, state
 }
@@ -94,7 +94,7 @@ func evidenceRequirement(f *Facts, r *Requirement) State {
 	case EvidencePending:
 		r.Code = "identity.document.pending"
 		r.Reason += " One was sent and waits to be looked at."
-		r.Remedy = "Nothing is needed but time; the platform decides with PATCH /v3/customers/:id/documents/:did."
+		r.Remedy = "No action is needed; the platform decides with PATCH /v3/customers/:id/documents/:did."
 		return Pending
 	case EvidenceRejected:
 		r.Code, r.Error = "identity.document.rejected", failure("documentRejected", f.EvidenceReason, "the document was refused")

@@ -64,12 +64,12 @@ func TestIdentityRemedyFitsTheState(t *testing.T) {
 	t.Parallel()
 	f := plans.Facts{CustomerStatus: "active", Identity: "none", Given: none}
 	open := requirement(t, plans.Evaluate(plan(t, "merchant"), f), "identity")
-	if !strings.Contains(open.Remedy, "starts by itself once it is complete") {
+	if !strings.Contains(open.Remedy, "starts by itself") {
 		t.Errorf("with fields missing the remedy is %q", open.Remedy)
 	}
 	f.Identity = "rejected"
 	rejected := requirement(t, plans.Evaluate(plan(t, "merchant"), f), "identity")
-	if strings.Contains(rejected.Remedy, "by itself once") || !strings.Contains(rejected.Reason, "rejection") {
+	if strings.Contains(rejected.Remedy, "starts by itself") || !strings.Contains(rejected.Reason, "rejection") {
 		t.Errorf("after a rejection it says %+v", rejected)
 	}
 	seen := map[string]string{}

@@ -61,14 +61,13 @@ func serve(t *testing.T, h *testkit.Env, change ...func(*console.Options)) *site
 	}
 	made, err := console.New(options)
 	testkit.Must(t, err)
-	server := api.New(api.Options{Service: h.Svc, Now: h.Clock.Now, Mode: "sandbox", Console: made.Handler(), Pages: console.Prefixes})
-	handler := server.Handler()
-	if options.Base != "" {
-		handler = http.StripPrefix(options.Base, handler)
+	server := h.Serve(api.Options{Console: made.Handler(), Pages: console.Prefixes})
+	if options.Base == "" {
+		return &site{Env: h, t: t, URL: server.URL}
 	}
-	public := httptest.NewServer(handler)
-	t.Cleanup(public.Close)
-	return &site{Env: h, t: t, URL: public.URL, base: options.Base}
+	proxied := httptest.NewServer(http.StripPrefix(options.Base, server.API.Handler()))
+	t.Cleanup(proxied.Close)
+	return &site{Env: h, t: t, URL: proxied.URL, base: options.Base}
 }
 
 // in returns s for a subtest, which then is what fails.
