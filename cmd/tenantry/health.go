@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"tenantry/cmd/tenantry/internal/cli"
 )
 
 type healthCommand struct{}
@@ -33,10 +35,10 @@ type state struct {
 
 // Run asks for readiness.
 func (healthCommand) Run(ctx context.Context, p *program) error {
-	base := strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3")
+	base := strings.TrimSuffix(strings.TrimSuffix(p.Flags.URL, "/"), "/v3")
 	client := &http.Client{Timeout: healthTimeout}
 	if base == "" {
-		s, err := p.settings(true)
+		s, err := p.Settings(true)
 		if err != nil {
 			return err
 		}
@@ -47,29 +49,29 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
 	if err != nil {
-		return misused("--url "+base+" is no URL", "")
+		return cli.Misused("--url "+base+" is no URL", "")
 	}
 	answer, err := client.Do(request)
 	if err != nil {
-		return unreachable("the service at "+base+" does not answer", "", err)
+		return cli.Unreachable("the service at "+base+" does not answer", "", err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
 	if err != nil {
-		return unreachable("the answer of "+base+" broke off", "", err)
+		return cli.Unreachable("the answer of "+base+" broke off", "", err)
 	}
 	if answer.StatusCode != http.StatusOK {
-		return newRefusal(answer.StatusCode, text)
+		return cli.NewRefusal(answer.StatusCode, text)
 	}
 	var said state
 	if err := json.Unmarshal(text, &said); err != nil {
-		return unreachable(base+" is no Tenantry: check --url", "", err)
+		return cli.Unreachable(base+" is no Tenantry: check --url", "", err)
 	}
-	if p.flags.JSON {
-		return p.printJSON(said)
+	if p.Flags.JSON {
+		return p.PrintJSON(said)
 	}
 	if len(said.Degraded) > 0 {
-		return p.print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
+		return p.Print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
 	}
-	return p.print("ready\n")
+	return p.Print("ready\n")
 }

@@ -14,6 +14,7 @@ import (
 
 	cryptorand "crypto/rand"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/config"
 	"tenantry/tenancy"
@@ -23,11 +24,11 @@ import (
 func newInstallation(t *testing.T, environ ...string) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
-	p := &program{
-		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
-	}
-	s, err := config.Load(config.Sources{Environ: p.environ})
+	p := &program{Program: &cli.Program{
+		Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Stdin: new(bytes.Buffer),
+		Environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), Now: time.Now, Random: cryptorand.Reader,
+	}}
+	s, err := config.Load(config.Sources{Environ: p.Environ})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func newInstallation(t *testing.T, environ ...string) (*program, *installation) 
 func TestRotationUnderLoadLosesNothing(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 
 	ctx, enough := context.WithCancel(t.Context())
 	var writers sync.WaitGroup
@@ -66,8 +67,8 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 				id, err := createSealed(t.Context(), c, int(sent.Add(1)))
 				if err == nil {
 					made.Add(1)
-					_, err = c.do(t.Context(), call{
-						method: http.MethodPatch, path: customerPath(id), body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
+					_, err = c.Do(t.Context(), cli.Call{
+						Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
 					})
 				}
 				if err != nil && !isUnavailable(err) { // a slow machine is no loss
@@ -123,15 +124,15 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 
 // isUnavailable reports whether a command was told to try again later.
 func isUnavailable(err error) bool {
-	refused, ok := errors.AsType[*failure](err)
-	return ok && refused.code == exitUnreachable
+	refused, ok := errors.AsType[*cli.Failure](err)
+	return ok && refused.Code == cli.ExitUnreachable
 }
 
-func createSealed(ctx context.Context, c *client, n int) (id string, err error) {
+func createSealed(ctx context.Context, c *cli.Client, n int) (id string, err error) {
 	var view struct {
 		ID string `json:"id"`
 	}
-	_, err = c.read(ctx, call{method: http.MethodPost, path: "/v3/customers", body: fmt.Appendf(nil, `{
+	_, err = c.Read(ctx, cli.Call{Method: http.MethodPost, Path: "/v3/customers", Body: fmt.Appendf(nil, `{
 		"name": "Shop %d", "email": "shop%d@example.com", "planKey": "merchant",
 		"contact": {"firstName": "Mira", "dateOfBirth": "1984-02-17"},
 		"legalEntity": {"entityType": "ISP", "personalTaxId": "078051120"}}`, n, n)}, &view)
@@ -144,8 +145,8 @@ func TestOneRotationAtATime(t *testing.T) {
 	_, i := newInstallation(t)
 	i.local.rotating.Lock()
 	defer i.local.rotating.Unlock()
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase}
-	response, err := c.send(t.Context(), call{method: http.MethodPost, path: rotatePath})
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "it")
+	response, err := c.Send(t.Context(), cli.Call{Method: http.MethodPost, Path: rotatePath})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +163,8 @@ func TestMachineRoutesAreNotPublic(t *testing.T) {
 	_, i := newInstallation(t)
 	for method, path := range map[string]string{http.MethodPost: rotatePath, http.MethodGet: servingPath} {
 		t.Run(method, func(t *testing.T) {
-			c := &client{transport: handlerTransport{i.public()}, base: localBase}
-			response, err := c.send(t.Context(), call{method: method, path: path})
+			c := cli.LocalClient(cli.HandlerTransport{Handler: i.public()}, "it")
+			response, err := c.Send(t.Context(), cli.Call{Method: method, Path: path})
 			if err != nil {
 				t.Fatal(err)
 			}

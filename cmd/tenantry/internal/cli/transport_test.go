@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 func TestAnswersOfThisProcessStream(t *testing.T) {
 	t.Parallel()
 	read := make(chan struct{})
-	transport := handlerTransport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	transport := HandlerTransport{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.Header().Set("X-Kind", "stream")
 		w.WriteHeader(http.StatusAccepted)
@@ -23,8 +23,8 @@ func TestAnswersOfThisProcessStream(t *testing.T) {
 		<-read // The first line has arrived before the second is written.
 		_, _ = io.WriteString(w, "second\n")
 	})}
-	c := &client{transport: transport, base: localBase}
-	response, err := c.send(t.Context(), call{method: http.MethodPost, path: "/x", query: map[string][]string{"q": {"!"}}, body: []byte("first")})
+	c := LocalClient(transport, "it")
+	response, err := c.Send(t.Context(), Call{Method: http.MethodPost, Path: "/x", Query: map[string][]string{"q": {"!"}}, Body: []byte("first")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,8 +48,8 @@ func TestHandlersThatSayNothing(t *testing.T) {
 		http.StatusInternalServerError: func(http.ResponseWriter, *http.Request) { panic("oops") },
 	} {
 		t.Run(fmt.Sprint(want), func(t *testing.T) {
-			c := &client{transport: handlerTransport{handler}, base: localBase}
-			response, err := c.send(t.Context(), call{method: http.MethodGet, path: "/"})
+			c := LocalClient(HandlerTransport{Handler: handler}, "it")
+			response, err := c.Send(t.Context(), Call{Method: http.MethodGet, Path: "/"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -66,11 +66,11 @@ func TestHandlersThatSayNothing(t *testing.T) {
 func TestInterruptedCallsReturn(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	c := &client{base: localBase, name: "it", transport: handlerTransport{http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	c := &Client{base: LocalBase, Name: "it", transport: HandlerTransport{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		cancel()
 		<-r.Context().Done()
 	})}}
-	if _, err := c.do(ctx, call{method: http.MethodGet, path: "/"}); !errors.Is(err, context.Canceled) {
+	if _, err := c.Do(ctx, Call{Method: http.MethodGet, Path: "/"}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -15,56 +15,56 @@ import (
 	"tenantry/internal/installed"
 )
 
-// report prints how a command ended and returns the exit code.
-func (p *program) report(err error) int {
+// Report prints how a command ended and returns the exit code.
+func (p *Program) Report(err error) int {
 	if err == nil {
-		return int(exitDone)
+		return int(ExitDone)
 	}
-	if r, ok := errors.AsType[*refusal](err); ok {
+	if r, ok := errors.AsType[*Refusal](err); ok {
 		p.reportRefusal(r)
 		return int(r.code())
 	}
-	code, hint := classify(err)
-	p.tell("tenantry: " + textOf(err))
+	code, hint := Classify(err)
+	p.Tell("tenantry: " + TextOf(err))
 	if hint != "" {
-		p.tell("  → " + hint)
+		p.Tell("  → " + hint)
 	}
 	return int(code)
 }
 
-// classify returns the exit code of an error and, if the error has no hint of its own, a
+// Classify returns the exit code of an error and, if the error has no hint of its own, a
 // hint.
-func classify(err error) (code exit, hint string) {
-	if f, ok := errors.AsType[*failure](err); ok {
-		return f.code, f.hint
+func Classify(err error) (code Exit, hint string) {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f.Code, f.Hint
 	}
 	if _, ok := errors.AsType[config.Faults](err); ok {
-		return exitMisused, ""
+		return ExitMisused, ""
 	}
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok {
-		return exitTaken, "stop that process, or name another directory with --data"
+		return ExitTaken, "stop that process, or name another directory with --data"
 	}
 	if mismatch, ok := errors.AsType[*installed.MismatchError](err); ok {
-		return exitMisused, mismatch.Remedy
+		return ExitMisused, mismatch.Remedy
 	}
 	if unsafe, ok := errors.AsType[*datadir.UnsafeError](err); ok {
-		return exitMisused, unsafe.Remedy
+		return ExitMisused, unsafe.Remedy
 	}
 	if refusal, ok := errors.AsType[*backup.Refusal](err); ok {
-		return exitRefused, refusal.Remedy
+		return ExitRefused, refusal.Remedy
 	}
 	if errors.Is(err, rows.ErrUnavailable) || fault.KindOf(err) == fault.Unavailable {
-		return exitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"
+		return ExitUnreachable, "check that the store runs and that its settings are right (`tenantry config check`)"
 	}
 	if errors.Is(err, context.Canceled) {
-		return exitRefused, "it was interrupted"
+		return ExitRefused, "it was interrupted"
 	}
-	return exitRefused, ""
+	return ExitRefused, ""
 }
 
-// textOf returns the text of an error; for a refusal of the service that is its public
+// TextOf returns the text of an error; for a refusal of the service that is its public
 // text with the failing fields.
-func textOf(err error) string {
+func TextOf(err error) string {
 	e, ok := errors.AsType[*fault.Error](err)
 	if !ok {
 		return err.Error()
@@ -81,22 +81,18 @@ func textOf(err error) string {
 	return b.String()
 }
 
-// tell writes a line to standard error.
-func (p *program) tell(line string) { _, _ = fmt.Fprintln(p.stderr, line) }
+// Tell writes a line to standard error.
+func (p *Program) Tell(line string) { _, _ = fmt.Fprintln(p.Stderr, line) }
 
 // reportRefusal prints a refusal of the API: unchanged with --json, otherwise in words.
-func (p *program) reportRefusal(r *refusal) {
-	if p.flags.JSON && len(r.body) > 0 {
-		p.tell(string(r.body))
+func (p *Program) reportRefusal(r *Refusal) {
+	if p.Flags.JSON && len(r.Body) > 0 {
+		p.Tell(string(r.Body))
 		return
 	}
 	e := r.envelope.Error
-	p.tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", r.status, term.Clean(e.Details.Code)))
-	faults := e.Errors
-	if len(faults) == 0 {
-		faults = []refusalDetails{e.Details}
-	}
-	for _, d := range faults {
+	p.Tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", r.Status, term.Clean(e.Details.Code)))
+	for _, d := range r.Complaints() {
 		text := d.Explanation
 		if text == "" {
 			text = d.Description
@@ -105,13 +101,13 @@ func (p *program) reportRefusal(r *refusal) {
 			text = d.Parameter + ": " + text
 		}
 		if text != "" {
-			p.tell("  " + term.Clean(text))
+			p.Tell("  " + term.Clean(text))
 		}
 	}
 	if e.Ref != "" {
-		p.tell("  ref: " + term.Clean(e.Ref))
+		p.Tell("  ref: " + term.Clean(e.Ref))
 	}
 	if hint := r.hint(); hint != "" {
-		p.tell("  → " + hint)
+		p.Tell("  → " + hint)
 	}
 }
