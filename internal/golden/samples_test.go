@@ -1,7 +1,6 @@
 package golden_test
 
 import (
-	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"tenantry/internal/store/codec"
 	"tenantry/internal/testkit"
@@ -24,17 +22,11 @@ import (
 func TestSamples(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	made := sample(t, &out, "customer", codec.Encode, codec.Decode)
+	sample(t, &out, "customer", codec.Encode, codec.Decode)
 	sample(t, &out, "claim", codec.EncodeClaim, codec.DecodeClaim)
 	sample(t, &out, "event", codec.EncodeEvent, codec.DecodeEvent)
 	sample(t, &out, "delivery", codec.EncodeDelivery, codec.DecodeDelivery)
 	sample(t, &out, "activity", codec.EncodeActivity, codec.DecodeActivity)
-	// One engine keeps beside a customer what it is searched by, and hands it to its driver.
-	var indexed bytes.Buffer
-	encoder := bson.NewEncoder(bson.NewDocumentWriter(&indexed))
-	encoder.SetRegistry(codec.Registry())
-	testkit.Must(t, encoder.Encode(codec.Index(made)))
-	write(t, &out, "customer with what it is searched by", indexed.Bytes())
 	compare(t, "samples.store", []byte(out.String()))
 }
 

@@ -145,6 +145,10 @@ func TestWhatIsRefused(t *testing.T) {
 		"a negative set":        {{Key: "keys", Value: bson.A{bson.D{{Key: "scopes", Value: -1}}}}},
 		"a text within a list":  {{Key: "path", Value: bson.A{"secret"}}},
 		"a number for raw JSON": {{Key: "meta", Value: 7}},
+		"no UTF-8":              {{Key: "name", Value: "secret\xff"}},
+		"no UTF-8 as JSON":      {{Key: "outbox", Value: bson.A{bson.D{{Key: "resource", Value: "\xff"}}}}},
+		"no UTF-8 as a name":    {{Key: "keyUse", Value: bson.D{{Key: "\xff", Value: time.Now()}}}},
+		"many null banks":       {{Key: "banks", Value: make(bson.A, 100_000)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			encoded, err := bson.Marshal(document)
@@ -170,5 +174,15 @@ func TestWhatIsRefused(t *testing.T) {
 	}
 	if _, err := codec.Encode(&customers.Customer{KeyUse: map[string]time.Time{"a\x00b": {}}}); err == nil {
 		t.Error("a member name with a zero byte was written")
+	}
+	for name, c := range map[string]customers.Customer{
+		"text": {Name: "\xff"}, "JSON": {Outbox: []customers.Event{{Resource: []byte("\xff")}}},
+		"free data": {Meta: []byte("\xff")}, "a name": {KeyUse: map[string]time.Time{"\xff": {}}},
+	} {
+		t.Run("writing "+name, func(t *testing.T) {
+			if _, err := codec.Encode(&c); err == nil {
+				t.Error("what is not UTF-8 was written, and could not be read again")
+			}
+		})
 	}
 }

@@ -1,12 +1,14 @@
 package codec
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // composite returns the coder of a type that is made of others.
@@ -84,6 +86,9 @@ func listCoder(t reflect.Type, item coder) coder {
 			if err != nil {
 				return err
 			}
+			if int(t.Elem().Size())*length > spareForList+mostPerByte*len(body.doc) {
+				return errHollow
+			}
 			v.Set(reflect.MakeSlice(t, length, length))
 			for i := range length {
 				tag, _, _, err := body.next()
@@ -98,6 +103,16 @@ func listCoder(t reflect.Type, item coder) coder {
 		},
 	}
 }
+
+// A list of few bytes may stand for many large values, all null or empty, so what one takes
+// in memory is bounded: spareForList bytes, and mostPerByte more for each byte that is
+// stored. Lists that were written are far below.
+const (
+	spareForList = 1 << 16
+	mostPerByte  = 16
+)
+
+var errHollow = errors.New("the list has more items than its bytes have content for")
 
 // count returns how many elements follow, without stepping over them.
 func (in reader) count() (int, error) {
@@ -129,8 +144,11 @@ func mapCoder(t reflect.Type, item coder) coder {
 			slot := reflect.New(t.Elem()).Elem()
 			var err error
 			for _, key := range slices.Sorted(maps.Keys(values)) {
-				if strings.IndexByte(key, 0) >= 0 {
+				switch {
+				case strings.IndexByte(key, 0) >= 0:
 					return nil, errZeroByte
+				case !utf8.ValidString(key):
+					return nil, errText
 				}
 				slot.Set(values[key])
 				if to, err = item.append(to, key, slot); err != nil {

@@ -53,6 +53,9 @@ func appendFree(to []byte, name string, v reflect.Value) ([]byte, error) {
 		return appendHead(to, tagNull, name), nil
 	}
 	text, start := v.Bytes(), len(to)
+	if !utf8.Valid(text) {
+		return nil, errText
+	}
 	document, unfit := appendObject(appendHead(to, tagDocument, name), text)
 	if unfit != nil {
 		return appendString(appendHead(to[:start], tagString, name), text), nil //nolint:nilerr // stored as the text that it is
@@ -86,9 +89,6 @@ func objectText(document []byte) ([]byte, error) {
 
 // appendObject adds a JSON object as a document.
 func appendObject(to, text []byte) ([]byte, error) {
-	if !utf8.Valid(text) {
-		return nil, errNoDocument
-	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	start, err := decoder.Token()

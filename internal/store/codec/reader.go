@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // The faults of bytes that should be a document.
@@ -13,6 +14,10 @@ var (
 	errLength   = errors.New("a length in the document is wrong")
 	errTrailing = errors.New("bytes follow the document")
 )
+
+// errText is the fault of text that some databases refuse and others change. It is neither
+// written nor read.
+var errText = errors.New("the text is not UTF-8")
 
 // The BSON element types that documents of ours hold, or that are skipped.
 const (
@@ -79,18 +84,21 @@ func (in *reader) double() (float64, error) {
 	return math.Float64frombits(uint64(bits)), err //nolint:gosec // the same 64 bits
 }
 
-// name returns the text up to the next zero byte.
+// name returns the text up to the next zero byte, which is UTF-8.
 func (in *reader) name() (string, error) {
 	length := strings.IndexByte(in.doc[in.at:], 0)
 	if length < 0 {
 		return "", errShort
 	}
 	name := in.doc[in.at : in.at+length]
+	if !utf8.ValidString(name) {
+		return "", errText
+	}
 	in.at += length + 1
 	return name, nil
 }
 
-// text returns a string value.
+// text returns a string value, which is UTF-8.
 func (in *reader) text() (string, error) {
 	length, err := in.int32()
 	if err != nil {
@@ -106,7 +114,10 @@ func (in *reader) text() (string, error) {
 	if text[length-1] != 0 {
 		return "", errLength
 	}
-	return text[:length-1], nil
+	if text = text[:length-1]; !utf8.ValidString(text) {
+		return "", errText
+	}
+	return text, nil
 }
 
 // open returns a reader of the elements of the document or array that starts here, and

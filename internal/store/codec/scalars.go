@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"time"
+	"unicode/utf8"
 
 	"tenantry/tenancy"
 )
@@ -73,6 +74,9 @@ func appendJSON(to []byte, name string, v reflect.Value) ([]byte, error) {
 	if v.IsNil() {
 		return appendHead(to, tagNull, name), nil
 	}
+	if !utf8.Valid(v.Bytes()) {
+		return nil, errText
+	}
 	return appendString(appendHead(to, tagString, name), v.Bytes()), nil
 }
 
@@ -104,6 +108,9 @@ func readBytes(in *reader, tag byte, v reflect.Value) error {
 }
 
 func appendText(to []byte, name string, v reflect.Value) ([]byte, error) {
+	if !utf8.ValidString(v.String()) {
+		return nil, errText
+	}
 	return appendString(appendHead(to, tagString, name), v.String()), nil
 }
 

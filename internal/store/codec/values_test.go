@@ -22,7 +22,12 @@ func draw(t *rapid.T, v reflect.Value) {
 			reflect.Copy(v, reflect.ValueOf(rapid.SliceOfN(rapid.Byte(), 12, 12).Draw(t, "id")))
 		}
 		return
-	case reflect.TypeFor[json.RawMessage](), reflect.TypeFor[[]byte]():
+	case reflect.TypeFor[json.RawMessage]():
+		if rapid.Bool().Draw(t, "JSON given") {
+			v.SetBytes([]byte(rapid.StringN(0, 20, -1).Draw(t, "JSON")))
+		}
+		return
+	case reflect.TypeFor[[]byte]():
 		if rapid.Bool().Draw(t, "bytes given") {
 			v.SetBytes(rapid.SliceOfN(rapid.Byte(), 0, 20).Draw(t, "bytes"))
 		}
@@ -57,7 +62,7 @@ func draw(t *rapid.T, v reflect.Value) {
 			}
 		}
 	case reflect.String:
-		v.SetString(string(rapid.SliceOfN(rapid.Byte(), 0, 12).Draw(t, "text")))
+		v.SetString(rapid.StringN(0, 12, -1).Draw(t, "text"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "flag"))
 	case reflect.Uint16:
