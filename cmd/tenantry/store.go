@@ -22,6 +22,9 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 			URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout,
 			OnDamage: damaged,
 		})
+		if _, wrong := errors.AsType[*mongo.ClockError](err); wrong {
+			return nil, cli.Unreachable("MongoDB is not opened", "synchronize the clocks of both machines (NTP), then start again", err)
+		}
 		if err != nil {
 			return nil, cli.Unreachable("MongoDB cannot be opened", storeHint(s), err)
 		}

@@ -66,9 +66,14 @@ func (s *Service) again(ctx context.Context, caller tenancy.Caller, attempt Atte
 	case len(holder.Answer) > 0:
 		answer, err := s.openAnswer(caller, attempt, holder)
 		return Attempt{}, answer, err
-	case !registry.PastGrace(holder.Taken, attempt.reservation.Taken):
-		return running("the first request with this idempotency key is still running; try again in a moment")
 	default:
+		past, err := registry.PastGrace(ctx, s.store, holder.Taken, attempt.reservation.Taken)
+		if err != nil {
+			return Attempt{}, nil, err
+		}
+		if !past {
+			return running("the first request with this idempotency key is still running; try again in a moment")
+		}
 		// The first try ended without an answer. What it may have written keeps the
 		// id that was reserved for it.
 		attempt.ID, attempt.reservation.Customer, attempt.resumed = holder.Customer.ID, holder.Customer, true

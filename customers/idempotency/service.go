@@ -11,6 +11,7 @@ import (
 
 // Store is the port of kept answers: they are reservations.
 type Store interface {
+	registry.Skewed
 	// Reserve takes a reservation if it is free. When it is held, it returns
 	// the one that stands and taken is false.
 	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)

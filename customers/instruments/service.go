@@ -13,6 +13,7 @@ import (
 // banks, and of micro-deposits that wait to be sent.
 type Store interface {
 	registry.Parts
+	registry.Skewed
 	// DueDrops reads up to limit living customers of all tenants behind a position, in the
 	// order of their DropsDue and then of ids: for the operator alone.
 	DueDrops(ctx context.Context, after rows.Position, limit int) ([]*customers.Customer, error)

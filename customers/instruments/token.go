@@ -153,8 +153,17 @@ func usedToken() error {
 // reservation, and so fails.
 func (s *Service) retakeToken(ctx context.Context, token *openedToken, holder rows.Reservation) error {
 	mine := len(holder.Request) > 0 && bytes.Equal(holder.Request, token.reservation.Request)
-	if holder.Answer != nil || (!mine && !registry.PastGrace(holder.Taken, s.registry.Now())) {
+	if holder.Answer != nil {
 		return usedToken()
+	}
+	if !mine {
+		past, err := registry.PastGrace(ctx, s.store, holder.Taken, s.registry.Now())
+		if err != nil {
+			return err
+		}
+		if !past {
+			return usedToken()
+		}
 	}
 	unused := func(rows.Reservation) error {
 		if c, err := s.store.Get(ctx, holder.Customer); err != nil || UsedToken(c, token.ID) {

@@ -62,6 +62,7 @@ type Records interface {
 
 // Reservations is the port of reserved unique values.
 type Reservations interface {
+	Skewed
 	// Reserve takes a reservation that is free. Otherwise it returns the one that
 	// stands, and taken is false.
 	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)

@@ -248,8 +248,8 @@ func withoutHolder(caller tenancy.Caller, c *customers.Customer, err error) erro
 // isOrphan reports whether a reservation is past its grace and its customer does not
 // hold the value: it was never written, was erased, or gave the value up.
 func (s *Registry) isOrphan(ctx context.Context, holder rows.Reservation, parent *customers.Customer) (bool, error) {
-	if !PastGrace(holder.Taken, s.Now()) {
-		return false, nil
+	if past, err := PastGrace(ctx, s.store, holder.Taken, s.Now()); err != nil || !past {
+		return false, err
 	}
 	held, err := s.holdsNow(ctx, holder, parent)
 	return err == nil && !held, err
@@ -273,10 +273,28 @@ func (s *Registry) givesUp(ctx context.Context, holder rows.Reservation) (bool, 
 	return false, nil
 }
 
-// PastGrace reports whether a reservation of that time stood for long enough. One from
-// further ahead than the grace did too: it was taken by a clock that has been set back
-// since.
-func PastGrace(taken, now time.Time) bool { return now.Sub(taken).Abs() >= ReservationGrace }
+// Skewed is the port of the clock that all processes of a store share.
+type Skewed interface {
+	// Skew returns by how much that clock is ahead of the clock of this machine: that of the
+	// server of the store, measured within the last minute, or 0 where one machine has both.
+	Skew(ctx context.Context) (time.Duration, error)
+}
+
+// PastGrace reports whether a reservation of that time stood for long enough, by the clock
+// of this process and by the one that all share: a clock that is wrong takes nothing from
+// others. One from further ahead than the grace stood long enough too: it was taken by a
+// clock that has been set back since.
+func PastGrace(ctx context.Context, shared Skewed, taken, now time.Time) (bool, error) {
+	past := func(now time.Time) bool { return now.Sub(taken).Abs() >= ReservationGrace }
+	if !past(now) {
+		return false, nil
+	}
+	skew, err := shared.Skew(ctx)
+	if err != nil {
+		return false, rows.StoreFault(err, "asking for the time of the store")
+	}
+	return past(now.Add(skew)), nil
+}
 
 // holdsNow reports whether the customer of a reservation holds its value.
 func (s *Registry) holdsNow(ctx context.Context, holder rows.Reservation, parent *customers.Customer) (bool, error) {

@@ -9,7 +9,9 @@ import (
 )
 
 // Lease is the right to do a piece of background work alone, for a while. It is a
-// reservation, so it works across processes wherever reservations do.
+// reservation, so it works across processes wherever reservations do. Its times are those
+// of the clock that all processes of the store share, so that none whose own clock is ahead
+// takes it from another.
 type Lease struct {
 	r    *Relay
 	held rows.Reservation
@@ -22,7 +24,10 @@ func (r *Relay) Lease(ctx context.Context, name string, life time.Duration) (*Le
 	if r.exclusive {
 		return &Lease{r: r}, nil
 	}
-	now := r.registry.Now()
+	now, err := r.sharedNow(ctx)
+	if err != nil {
+		return nil, err
+	}
 	who, err := tenancy.NewID(now, r.random)
 	if err != nil {
 		return nil, err
@@ -45,13 +50,25 @@ func (r *Relay) Lease(ctx context.Context, name string, life time.Duration) (*Le
 	return &Lease{r: r, held: wanted, life: life}, nil
 }
 
+// sharedNow returns the time by the clock that all processes of the store share.
+func (r *Relay) sharedNow(ctx context.Context) (time.Time, error) {
+	skew, err := r.store.Skew(ctx)
+	if err != nil {
+		return time.Time{}, rows.StoreFault(err, "asking for the time of the store")
+	}
+	return r.registry.Now().Add(skew), nil
+}
+
 // Renew makes the lease last as long again from now on. It reports whether the lease is
 // still held.
 func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	if l.held.Key == "" {
 		return true, nil
 	}
-	now := l.r.registry.Now()
+	now, err := l.r.sharedNow(ctx)
+	if err != nil {
+		return false, err
+	}
 	if l.held.Ends.Sub(now) > l.life/2 {
 		return true, nil
 	}

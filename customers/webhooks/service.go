@@ -37,6 +37,7 @@ type Outbox interface {
 // Leases is the port of leases and of notes about failing webhooks: both are
 // reservations.
 type Leases interface {
+	registry.Skewed
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns

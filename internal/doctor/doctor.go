@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -57,6 +58,7 @@ func (r Report) Worst() Level {
 // Store is what is examined.
 type Store interface {
 	store.Examined
+	registry.Skewed
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// GetAnywhere reads one living customer of any tenant. ErrNotFound.

@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"tenantry/internal/store"
 )
 
 // Place is a file or directory whose mode is looked at.
@@ -19,29 +21,22 @@ type Place struct {
 
 // The clock of the store and that of this machine may differ by little: events and
 // expiries are compared across both.
-const (
-	skewNoted  = 2 * time.Second
-	skewFaulty = time.Minute
-)
+const skewNoted = 2 * time.Second
 
 // checkClock compares the clock of this machine with that of the store and with the newest
 // record.
 func checkClock(ctx context.Context, e *examination) (Finding, error) {
 	const remedy = "synchronize the clocks (NTP), and start the service again when they are right"
-	asked := e.Now()
-	there, err := e.Store.Clock(ctx)
+	skew, err := e.Store.Skew(ctx)
 	if err != nil {
 		return Finding{}, err
 	}
-	if !there.IsZero() {
-		took := e.Now().Sub(asked)
-		skew := (there.Sub(asked) - took/2).Round(time.Second)
-		if skew.Abs() > skewFaulty+took {
-			return faulty(remedy, "the clock of MongoDB differs from that of this machine by %s", skew)
-		}
-		if skew.Abs() > skewNoted+took {
-			return warning(remedy, "the clock of MongoDB differs from that of this machine by %s", skew)
-		}
+	skew = skew.Round(time.Second)
+	if skew.Abs() > store.MostSkew {
+		return faulty(remedy, "the clock of MongoDB differs from that of this machine by %s", skew)
+	}
+	if skew.Abs() > skewNoted {
+		return warning(remedy, "the clock of MongoDB differs from that of this machine by %s", skew)
 	}
 	if ahead := e.newest.Sub(e.Now()).Round(time.Second); ahead > skewNoted {
 		return warning(remedy, "the newest record is of %s, %s in the future", e.newest.UTC().Format(time.RFC3339), ahead)

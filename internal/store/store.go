@@ -5,6 +5,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"tenantry/customers/access"
 	"tenantry/customers/activities"
@@ -19,6 +20,9 @@ import (
 	"tenantry/customers/webhooks"
 	"tenantry/internal/installed"
 )
+
+// MostSkew is by how much the clock of a process may differ from that of its store.
+const MostSkew = 5 * time.Second
 
 // Store is what an engine implements: every port. All of it is safe for concurrent use;
 // every method names the tenant, but those of the operator and of maintenance.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -58,6 +57,4 @@ type Examined interface {
 	// transactions, and returns how many were not there yet: one that is there stays as it
 	// is. Events of customers that do not live are left out.
 	LogEvents(ctx context.Context, batches []rows.Batch) (added int, err error)
-	// Clock returns the time of the machine of the store; zero if it is this one.
-	Clock(ctx context.Context) (time.Time, error)
 }

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/events"
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
+	"tenantry/internal/store"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/testkit"
 )
@@ -97,6 +98,50 @@ func TestLeases(t *testing.T) {
 	next.Release(t.Context())
 	if take() == nil {
 		t.Error("a released lease cannot be taken")
+	}
+}
+
+// apart is a store whose clock differs from that of a process.
+type apart struct {
+	store.Store
+	skew time.Duration
+}
+
+func (a apart) Skew(context.Context) (time.Duration, error) { return a.skew, nil }
+
+// A process whose clock is ahead takes no lease from another, and one whose clock is behind
+// does not hold its own for longer.
+func TestAWrongClockTakesNoLease(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	process := func(ahead time.Duration) *webhooks.Relay {
+		e.T.Helper()
+		svc, err := testkit.Services(apart{e.Store, -ahead}, e.Ring, func() time.Time { return e.Clock.Now().Add(ahead) }, sending(nil))
+		testkit.Must(t, err)
+		return svc.Relay
+	}
+	right, fast, slow := process(0), process(4*time.Minute), process(-4*time.Minute)
+	take := func(r *webhooks.Relay) *webhooks.Lease {
+		t.Helper()
+		lease, err := r.Lease(t.Context(), "work", time.Minute)
+		testkit.Must(t, err)
+		return lease
+	}
+	held := take(right)
+	if held == nil || take(fast) != nil {
+		t.Fatal("a clock that is ahead ends a lease of another process")
+	}
+	held.Release(t.Context())
+	if take(slow) == nil {
+		t.Fatal("a free lease is not taken")
+	}
+	e.Clock.Advance(59 * time.Second)
+	if take(right) != nil {
+		t.Error("the lease of a clock that is behind ends early")
+	}
+	e.Clock.Advance(time.Second)
+	if take(right) == nil {
+		t.Error("the lease of a clock that is behind does not end")
 	}
 }
 

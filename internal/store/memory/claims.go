@@ -11,6 +11,13 @@ import (
 	"tenantry/tenancy"
 )
 
+// Skew returns 0: there is one clock.
+func (s *Store) Skew(ctx context.Context) (time.Duration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return 0, s.enter(ctx)
+}
+
 // Reserve takes a claim if it is free, and otherwise returns the claim that holds the
 // key.
 func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (rows.Reservation, bool, error) {

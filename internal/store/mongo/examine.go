@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -145,19 +144,6 @@ func (s *Store) Recount(ctx context.Context, id tenancy.ID) error {
 		_, err := s.counts.DeleteMany(ctx, equal("_id", object(id)))
 		return err
 	})
-}
-
-// Clock implements store.Examined: the time of the server.
-func (s *Store) Clock(ctx context.Context) (at time.Time, err error) {
-	err = s.do(ctx, "asking MongoDB for its time", func(ctx context.Context) error {
-		var answer struct {
-			LocalTime bson.DateTime `bson:"localTime"`
-		}
-		err := s.customers.Database().RunCommand(ctx, equal("hello", 1)).Decode(&answer)
-		at = answer.LocalTime.Time().UTC()
-		return err
-	})
-	return at, err
 }
 
 // Inspection is what a database holds and what a migration would do to it.

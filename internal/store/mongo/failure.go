@@ -18,10 +18,10 @@ var refusals = []error{
 
 // passing are the codes with which a server says that the trouble is its own and not the
 // request's: it is starting, stopping, no longer primary, cut off from the others, out of
-// time or out of disk. Zero is the driver's own word about a connection that ended under
+// time or out of disk. One is what a proxy answers that has lost its own store. Zero is the driver's own word about a connection that ended under
 // a command: a server's answers have a code.
 var passing = []int{
-	0, 6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 189, 262, 317, 9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436, 14031, 20663,
+	0, 1, 6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 189, 262, 317, 9001, 10058, 10107, 11600, 11602, 13388, 13435, 13436, 14031, 20663,
 }
 
 // unfit is a fault of a record that no other try can fix.

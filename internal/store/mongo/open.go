@@ -15,6 +15,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/internal/store"
+	"tenantry/tenancy"
 )
 
 // DefaultTimeout bounds a call if Options do not say otherwise.
@@ -31,6 +32,8 @@ type Options struct {
 	Timeout time.Duration
 	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
 	OnDamage func(rows.Damage)
+	// Now is the clock of this machine; nil is time.Now.
+	Now func() time.Time
 }
 
 // Store implements store.Store on MongoDB. Make it with Open; end it with Close.
@@ -43,17 +46,16 @@ type Store struct {
 	timeout                   time.Duration
 	damage                    store.DamageLog
 	metrics                   *metrics
+	clock                     clock
+	outage                    outage
 }
 
 var _ store.Store = (*Store)(nil)
 
 // Open connects to MongoDB and creates the indexes that are missing. It returns an error
-// that wraps rows.ErrUnavailable if no server answers within the timeout; no error
-// shows the URI.
+// that wraps rows.ErrUnavailable if no server answers within the timeout, and a *ClockError
+// if the clock of this machine is not that of the server; no error shows the URI.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if o.Timeout <= 0 {
-		o.Timeout = DefaultTimeout
-	}
 	m := newMetrics()
 	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()))
 	if err != nil {
@@ -82,7 +84,11 @@ func open(ctx context.Context, o Options, client *options.ClientOptions) (*Store
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Migrate(ctx); err != nil {
+	err = s.agrees(ctx)
+	if err == nil {
+		err = s.Migrate(ctx)
+	}
+	if err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err
 	}
@@ -99,27 +105,23 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 		return nil, errors.New("opening MongoDB: the URI is not one; it looks like mongodb://user:password@host:27017/?replicaSet=rs0, " +
 			"with every character of user and password but letters and digits percent-encoded")
 	}
-	connected, err := driver.Connect(client)
+	if o.Timeout <= 0 {
+		o.Timeout = DefaultTimeout
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Store{timeout: o.Timeout, damage: store.DamageLog{Report: o.OnDamage}, clock: clock{now: o.Now}, outage: outage{now: o.Now}}
+	connected, err := driver.Connect(client.SetServerMonitor(s.outage.monitor()))
 	if err != nil {
 		return nil, fmt.Errorf("opening MongoDB: %w", plain(err))
 	}
 	database := connected.Database(o.Database)
-	s := &Store{
-		client:    connected,
-		customers: database.Collection("customers"),
-		claims:    database.Collection("claims"),
-		events:    database.Collection("events"),
-
-		deliveries: database.Collection("deliveries"),
-		happened:   database.Collection("activities"),
-		documents:  database.Collection("documents"),
-
-		installations: database.Collection("installation"),
-		counts:        database.Collection("counts"),
-
-		timeout: o.Timeout,
-		damage:  store.DamageLog{Report: o.OnDamage},
-	}
+	s.client = connected
+	s.customers, s.claims, s.events = database.Collection("customers"), database.Collection("claims"), database.Collection("events")
+	s.deliveries, s.happened = database.Collection("deliveries"), database.Collection("activities")
+	s.documents, s.installations = database.Collection("documents"), database.Collection("installation")
+	s.counts = database.Collection("counts")
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err
@@ -127,10 +129,13 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	return s, nil
 }
 
-// Ping implements store.Store: it asks for a server that takes writes.
+// Ping implements store.Store: it reads from a server that takes writes, because a proxy
+// that has lost its own store may still answer a ping. The read is made as a command, which
+// the driver does not try again.
 func (s *Store) Ping(ctx context.Context) error {
+	nobody := equal("find", s.customers.Name(), "filter", byRef(tenancy.Ref{}), "limit", 1, "singleBatch", true)
 	return s.do(ctx, "asking MongoDB whether it serves", func(ctx context.Context) error {
-		return s.client.Ping(ctx, readpref.Primary())
+		return s.customers.Database().RunCommand(ctx, nobody).Err()
 	})
 }
 
@@ -148,9 +153,11 @@ func (s *Store) Close(ctx context.Context) error {
 func (s *Store) do(ctx context.Context, doing string, requests func(ctx context.Context) error) error {
 	err := ctx.Err()
 	if err == nil {
-		limited, cancel := context.WithTimeout(ctx, s.timeout)
-		defer cancel()
-		err = requests(limited)
+		err = s.outage.guard(func() error {
+			limited, cancel := context.WithTimeout(ctx, s.timeout)
+			defer cancel()
+			return requests(limited)
+		})
 	}
 	s.damage.Note(err)
 	return failed(ctx, doing, err)

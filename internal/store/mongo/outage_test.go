@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +107,51 @@ func TestOutage(t *testing.T) {
 	}
 	if err := s.Insert(t.Context(), storetest.Child(c)); err != nil {
 		t.Errorf("inserting after the outage: %v", err)
+	}
+}
+
+// Once no server takes writes for two seconds, calls fail at once: one waits for a server, for
+// all. With a limit of an hour the others would wait for that long.
+func TestAnOutageIsAnsweredAtOnce(t *testing.T) {
+	t.Parallel()
+	directory := t.TempDir()
+	server := privateServer(t, directory, "127.0.0.1:0")
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: time.Hour, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	server.kill(t)
+	if err := s.Ping(t.Context()); !errors.Is(err, rows.ErrUnavailable) { // finds the connection cut
+		t.Fatalf("the first answer is %v", err)
+	}
+	ahead.Store(int64(3 * time.Second))
+
+	ctx, giveUp := context.WithCancel(t.Context())
+	defer giveUp()
+	const all = 20
+	answers := make(chan error, all)
+	for range all {
+		go func() { answers <- s.Ping(ctx) }()
+	}
+	for range all - 1 {
+		if err := <-answers; !errors.Is(err, rows.ErrUnavailable) {
+			t.Errorf("a call answers %v", err)
+		}
+	}
+	select {
+	case err := <-answers:
+		t.Errorf("no call waits for a server: %v", err)
+	default:
+	}
+	privateServer(t, directory, server.address)
+	if err := <-answers; err != nil {
+		t.Errorf("the call that waited answers %v", err)
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Errorf("after the outage: %v", err)
 	}
 }
 

@@ -35,6 +35,9 @@ const (
 	sweepClaims = `DELETE FROM claims WHERE rowid IN (SELECT rowid FROM claims WHERE ends < ? LIMIT ?)`
 )
 
+// Skew implements store.Store: the store is on this machine.
+func (s *Store) Skew(ctx context.Context) (time.Duration, error) { return 0, ctx.Err() }
+
 // Reserve implements store.Store.
 func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	const doing = "reserving a claim"

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"slices"
-	"time"
 
 	"tenantry/internal/store"
 	"tenantry/tenancy"
@@ -26,9 +25,6 @@ func (s *Store) Survey(ctx context.Context) (store.Survey, error) {
 	}
 	return f, nil
 }
-
-// Clock implements store.Examined: the store is on this machine.
-func (s *Store) Clock(context.Context) (time.Time, error) { return time.Time{}, nil }
 
 // MissingIndexes implements store.Examined. A trigger counts as an index: it is made again
 // in the same way.

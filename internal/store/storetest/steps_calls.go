@@ -122,6 +122,12 @@ func (s *Steps) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (re
 	return result, err
 }
 
+// Skew implements store.Store.
+func (s *Steps) Skew(ctx context.Context) (result time.Duration, err error) {
+	err = s.step("Skew", func() (err error) { result, err = s.store.Skew(ctx); return err })
+	return result, err
+}
+
 // NoteKeyUse implements store.Store.
 func (s *Steps) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
 	return s.step("NoteKeyUse", func() error { return s.store.NoteKeyUse(ctx, ref, uses, from) })

@@ -125,7 +125,11 @@ func (s *Service) waits(ctx context.Context, holder rows.Reservation, box instru
 	if holder.Customer == box.Owner {
 		return nil
 	}
-	if !registry.PastGrace(holder.Taken, s.registry.Now()) {
+	past, err := registry.PastGrace(ctx, s.store, holder.Taken, s.registry.Now())
+	if err != nil {
+		return err
+	}
+	if !past {
 		return instrumentTaken(field)
 	}
 	return s.unattached(ctx, holder, box, field)

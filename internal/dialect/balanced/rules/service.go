@@ -15,6 +15,7 @@ import (
 // Store is what the rules need of a store beside the registry: instruments that wait
 // for a customer are reservations.
 type Store interface {
+	registry.Skewed
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
 	// List reads one page.

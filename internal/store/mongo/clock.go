@@ -1,0 +1,74 @@
+package mongo
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"tenantry/internal/store"
+)
+
+// skewLasts is how long a measured skew is used. Clocks drift by far less meanwhile than any
+// lease or grace is long.
+const skewLasts = time.Minute
+
+// clock remembers by how much the server's clock is ahead of this machine's.
+type clock struct {
+	now      func() time.Time
+	mu       sync.Mutex
+	skew     time.Duration
+	measured time.Time // zero if it was not yet
+}
+
+// ClockError is the refusal to open a store whose server has another time than this machine.
+type ClockError struct {
+	// Skew is by how much the server's clock is ahead.
+	Skew time.Duration
+}
+
+// Error says which clock is ahead, and by how much.
+func (e *ClockError) Error() string {
+	than := "behind"
+	if e.Skew < 0 {
+		than = "ahead of"
+	}
+	return fmt.Sprintf("the clock of this machine is %s %s that of MongoDB; at most %s are allowed, because all processes judge by it what has ended",
+		e.Skew.Abs().Round(time.Millisecond), than, store.MostSkew)
+}
+
+// agrees refuses a clock that differs from the server's by more than store.MostSkew.
+func (s *Store) agrees(ctx context.Context) error {
+	skew, err := s.Skew(ctx)
+	if err == nil && skew.Abs() > store.MostSkew {
+		return &ClockError{skew}
+	}
+	return err
+}
+
+// Skew implements store.Store: it asks the server for its time, at most once a minute.
+func (s *Store) Skew(ctx context.Context) (time.Duration, error) {
+	s.clock.mu.Lock()
+	defer s.clock.mu.Unlock()
+	asked := s.clock.now()
+	if since := asked.Sub(s.clock.measured); !s.clock.measured.IsZero() && since >= 0 && since < skewLasts {
+		return s.clock.skew, ctx.Err()
+	}
+	err := s.do(ctx, "asking MongoDB for its time", func(ctx context.Context) error {
+		var answer struct {
+			LocalTime bson.DateTime `bson:"localTime"`
+		}
+		if err := s.customers.Database().RunCommand(ctx, equal("hello", 1)).Decode(&answer); err != nil {
+			return err
+		}
+		s.clock.measured = s.clock.now()
+		// The server looked at its clock somewhere on the way; what lies within the way is
+		// no skew.
+		ahead, way := answer.LocalTime.Time().Sub(asked), s.clock.measured.Sub(asked)
+		s.clock.skew = max(ahead-way, 0) + min(ahead, 0)
+		return nil
+	})
+	return s.clock.skew, err
+}
