@@ -93,15 +93,24 @@ func (e *Error) Is(target error) bool {
 
 // answeredError is how a refusal is sent.
 type answeredError struct {
-	Error struct {
-		Name        string         `json:"name"`
-		Status      string         `json:"status"`
-		Type        string         `json:"type"`
-		Description string         `json:"description"`
-		Details     ErrorDetails   `json:"details"`
-		Errors      []ErrorDetails `json:"errors,omitzero"`
-		Ref         string         `json:"ref"`
-	} `json:"error"`
+	Error Refusal `json:"error"`
+}
+
+// Refusal is what an error answer says, as in a [BulkResult].
+type Refusal struct {
+	// Name is the name of the HTTP status, and Status the status as a text.
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	// Type is the class of the error, such as requestError.
+	Type string `json:"type"`
+	// Description is what the status means.
+	Description string `json:"description"`
+	// Details is what is wrong.
+	Details ErrorDetails `json:"details"`
+	// Errors are the failing fields when there is more than one; the first is Details.
+	Errors []ErrorDetails `json:"errors,omitzero"`
+	// Ref is the reference of the answer in the log of the service.
+	Ref string `json:"ref"`
 }
 
 // refused reports whether a status says that a call was not carried out.
