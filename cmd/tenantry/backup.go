@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -123,7 +124,7 @@ func (c *backupCommand) served(ctx context.Context, p *program, s *config.Loaded
 	bar := cli.NewStages[backup.Stage](p.Program)
 	defer bar.End()
 	const again = "run it again with a new name; nothing is left of this one"
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: backupPath, Query: url.Values{"path": {dest}}}, "the backup", again,
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: backupPath, Query: url.Values{"path": {dest}}}, "the backup", again,
 		func(step backupStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":

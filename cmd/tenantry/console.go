@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 	"tenantry/internal/api"
@@ -191,17 +191,17 @@ func (setupLinkCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
-		response, err := reached.Send(ctx, cli.Call{Method: http.MethodPost, Path: setupPath})
+		var made setupLinkBody
+		what := client.Request{Method: http.MethodPost, Path: setupPath}
+		err := cli.Follow(ctx, reached, what, "making the link", "run it again", func(answer setupLinkBody) (ended bool, err error) {
+			if answer.Error != "" {
+				return false, cli.Refused(answer.Error, "")
+			}
+			made = answer
+			return true, nil
+		})
 		if err != nil {
 			return err
-		}
-		defer func() { _ = response.Body.Close() }()
-		var made setupLinkBody
-		if err := json.NewDecoder(response.Body).Decode(&made); err != nil {
-			return cli.Unreachable("the answer of the service cannot be read", "run it again", err)
-		}
-		if made.Error != "" {
-			return cli.Refused(made.Error, "")
 		}
 		if p.Flags.JSON {
 			return p.PrintJSON(made)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -85,7 +86,7 @@ func (c *doctorCommand) examine(ctx context.Context, p *program, reached *cli.Cl
 	defer func() { bar.End() }()
 	query := url.Values{"fix": {strconv.FormatBool(c.Fix)}, "digest": {strconv.FormatBool(c.Digest)}}
 	work := ""
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: doctorPath, Query: query}, "the examination", "run it again",
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: doctorPath, Query: query}, "the examination", "run it again",
 		func(step doctorStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":

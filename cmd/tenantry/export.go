@@ -17,6 +17,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -232,14 +233,14 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 	if err != nil {
 		return h, end, err
 	}
-	response, err := reached.Send(ctx, cli.Call{Method: http.MethodPost, Path: exportPath, Body: body})
+	response, err := reached.Open(ctx, client.Request{Method: http.MethodPost, Path: exportPath, Body: body})
+	if refusal, ok := errors.AsType[*client.Error](err); ok && refusal.Status == http.StatusNotFound {
+		return h, end, cli.Older(reached)
+	}
 	if err != nil {
 		return h, end, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusNotFound {
-		return h, end, cli.Refused(reached.Name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
-	}
 	const again = "run it again; nothing is left of this one"
 	var bar *term.Progress
 	defer func() { bar.End() }()

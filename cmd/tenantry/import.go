@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -232,7 +233,7 @@ func (c *importCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 	}
 	bar := cli.NewStages[transfer.Stage](p.Program)
 	defer bar.End()
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: importPath, Body: body}, "the import", "run it again to go on: what stands is left as it is",
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: importPath, Body: body}, "the import", "run it again to go on: what stands is left as it is",
 		func(step importStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":

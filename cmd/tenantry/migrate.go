@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/customers/rows"
@@ -111,7 +112,7 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 func (c *migrateCommand) served(ctx context.Context, p *program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var serving servingBody
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: servingPath}, &serving); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: servingPath}, &serving); err != nil {
 			return err
 		}
 		return c.show(p, serving)

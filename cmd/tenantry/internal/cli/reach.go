@@ -9,19 +9,29 @@ import (
 	"os"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/customers/view"
 	"tenantry/internal/config"
 	"tenantry/internal/secret"
 	"tenantry/keys"
 )
 
-// LocalBase stands in for a host when the installation is reached locally.
-const LocalBase = "http://tenantry.local"
+// localBase stands in for a host when the installation is reached locally.
+const localBase = "http://tenantry.local"
 
 // LocalClient returns a client of an installation on this machine, with the operator's
 // authority. name is what messages call the other side.
 func LocalClient(transport http.RoundTripper, name string) *Client {
-	return &Client{transport: transport, base: LocalBase, Name: name}
+	_, here := transport.(HandlerTransport)
+	options := []client.Option{client.WithTransport(transport), client.WithUserAgent("tenantry/" + Version())}
+	if here {
+		options = append(options, client.WithRetries(0)) // nobody else could make it succeed
+	}
+	api, err := client.New(localBase, options...)
+	if err != nil {
+		panic(err) // localBase is a sound URL
+	}
+	return &Client{api: api, Name: name, InProcess: here}
 }
 
 // CustomerPath returns the path of a customer, or of what is below it.
@@ -31,13 +41,6 @@ func CustomerPath(id string, below ...string) string {
 		path += "/" + url.PathEscape(part)
 	}
 	return path
-}
-
-// InProcess reports whether the installation is opened by this process alone, so that
-// nobody else acts on it meanwhile.
-func (c *Client) InProcess() bool {
-	_, here := c.transport.(HandlerTransport)
-	return here
 }
 
 // reach returns a client: over the network with --url, otherwise by the data directory.
@@ -90,10 +93,19 @@ func (p *Program) remote() (*Client, error) {
 	if err != nil || parsed.Kind == keys.Publishable {
 		return nil, Misused("the key for "+p.Flags.URL+" is not a secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
 	}
-	return &Client{
-		transport: http.DefaultTransport, base: strings.TrimSuffix(strings.TrimSuffix(p.Flags.URL, "/"), "/v3"),
-		subject: parsed.Ref.ID.String(), key: key, Name: p.Flags.URL,
-	}, nil
+	var transport http.RoundTripper = http.DefaultTransport
+	if p.Tells {
+		transport = &slowed{RoundTripper: transport, tell: p.Tell}
+	}
+	options := []client.Option{
+		client.WithKey(key.Reveal()), client.WithTransport(transport), client.WithUserAgent("tenantry/" + Version()),
+		client.WithInsecure(), // refused above where nobody allowed it
+	}
+	api, err := client.New(p.Flags.URL, options...)
+	if err != nil {
+		return nil, Misused(err.Error(), "check --url and the key")
+	}
+	return &Client{api: api, Name: p.Flags.URL}, nil
 }
 
 // key returns the key for --url: from the file that --key-file names, which holds the key

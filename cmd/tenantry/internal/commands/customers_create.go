@@ -3,6 +3,7 @@ package commands
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"os"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/bulk"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
@@ -56,7 +58,7 @@ func (c *createCommand) Run(ctx context.Context, p *cli.Program) error {
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
 		var made view.View
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodPost, Path: "/v3/customers", Subject: c.Parent, Body: body}, &made)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: "/v3/customers", As: c.Parent, Body: body}, &made)
 		if err != nil {
 			return err
 		}
@@ -171,7 +173,7 @@ func (c *createCommand) runBulk(ctx context.Context, p *cli.Program) error {
 		lines, sending := io.Pipe()
 		defer func() { _ = lines.Close() }()
 		go func() { _ = sending.CloseWithError(bulk.Send(sending, file)) }()
-		what := cli.Call{Method: http.MethodPost, Path: "/v3/customers/bulk", Query: query, Subject: c.Parent, Lines: lines}
+		what := client.Request{Method: http.MethodPost, Path: "/v3/customers/bulk", Query: query, As: c.Parent, Reader: lines, ContentType: "application/x-ndjson"}
 		report, err := c.followBulk(ctx, p, reached, what, total, answers)
 		if err != nil {
 			return err
@@ -205,16 +207,13 @@ func (c *createCommand) openBulk(p *cli.Program) (file io.ReadCloser, total int,
 }
 
 // followBulk sends the lines, shows how far they are and keeps the answers.
-func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached *cli.Client, what cli.Call, total int, answers io.Writer) (report bulkReport, err error) {
+func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached *cli.Client, what client.Request, total int, answers io.Writer) (report bulkReport, err error) {
 	report = bulkReport{DryRun: c.DryRun, Refused: []bulkRefusal{}}
-	response, err := reached.Send(ctx, what)
+	response, err := reached.Open(ctx, what)
 	if err != nil {
 		return report, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode >= http.StatusBadRequest {
-		return report, cli.RefusalOf(response)
-	}
 	bar := cli.NewStages[transfer.Stage](p)
 	defer bar.End()
 	for in := bufio.NewReaderSize(response.Body, 64<<10); ; {
@@ -257,21 +256,24 @@ func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached 
 
 // text says what is wrong with a line.
 func (r bulkRefusal) text() (text string) {
-	told := cli.NewRefusal(0, []byte(`{"error":`+string(r.Error)+`}`))
-	for i, d := range told.Complaints() {
+	var told struct {
+		Details client.ErrorDetails   `json:"details"`
+		Errors  []client.ErrorDetails `json:"errors"`
+	}
+	if err := json.Unmarshal(r.Error, &told); err != nil {
+		return string(r.Error)
+	}
+	if len(told.Errors) == 0 {
+		told.Errors = []client.ErrorDetails{told.Details}
+	}
+	for i, d := range told.Errors {
 		if i > 0 {
 			text += "; "
 		}
 		if d.Parameter != "" {
 			text += d.Parameter + ": "
 		}
-		if d.Explanation == "" {
-			d.Explanation = d.Description
-		}
-		text += d.Explanation
-	}
-	if text == "" {
-		return string(r.Error)
+		text += cmp.Or(d.Explanation, d.Description)
 	}
 	return text
 }

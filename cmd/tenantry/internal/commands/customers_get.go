@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 )
@@ -20,7 +21,7 @@ func (c *getCommand) Run(ctx context.Context, p *cli.Program) error {
 			return err
 		}
 		var view view.View
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
 		if err != nil {
 			return err
 		}
@@ -41,6 +42,6 @@ func idOr(ctx context.Context, c *cli.Client, id string) (string, error) {
 			ID string `json:"id"`
 		} `json:"subject"`
 	}
-	_, err := c.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/whoami"}, &who)
+	_, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/whoami"}, &who)
 	return who.Subject.ID, err
 }

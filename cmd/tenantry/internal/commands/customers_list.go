@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
@@ -89,7 +90,7 @@ func pages(
 		}
 		query.Set("limit", strconv.Itoa(size))
 		var page listPage
-		answer, err := c.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/customers", Subject: subject, Query: query}, &page)
+		answer, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: subject, Query: query}, &page)
 		if err != nil {
 			return count, err
 		}

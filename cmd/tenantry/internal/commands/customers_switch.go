@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers"
 	"tenantry/customers/view"
@@ -30,7 +31,7 @@ func (c *enableCommand) Run(ctx context.Context, p *cli.Program) error {
 func changeStatus(p *cli.Program, ctx context.Context, id string, to customers.Status) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var view view.View
-		answer, err := reached.Read(ctx, cli.Call{
+		answer, err := reached.Read(ctx, client.Request{
 			Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"status":"` + string(to) + `"}`),
 		}, &view)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
@@ -35,7 +36,7 @@ func (c *treeCommand) Run(ctx context.Context, p *cli.Program) error {
 			return err
 		}
 		var top view.View
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &top); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &top); err != nil {
 			return err
 		}
 		t := &tree{Program: p, client: reached, deepest: c.Depth}
@@ -111,7 +112,7 @@ func (t *tree) count(ctx context.Context, id string, deep bool) (int, error) {
 		query.Set("deep", "true")
 	}
 	var page listPage
-	_, err := t.client.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/customers", Subject: id, Query: query}, &page)
+	_, err := t.client.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: id, Query: query}, &page)
 	return page.Count, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -23,7 +24,7 @@ type eventsGetCommand struct {
 func (c *eventsGetCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var e events.EventView
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/events/" + url.PathEscape(c.ID), Subject: c.Under}, &e)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events/" + url.PathEscape(c.ID), As: c.Under}, &e)
 		if err != nil {
 			return err
 		}

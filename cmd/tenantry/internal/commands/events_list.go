@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -90,7 +91,7 @@ func (f *eventFilter) query() url.Values {
 func (f *eventFilter) pages(ctx context.Context, reached *cli.Client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
 	for {
 		var page eventLog
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/events", Query: query, Subject: f.Under}, &page)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events", Query: query, As: f.Under}, &page)
 		if err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ line is the event as the API returns it.`
 // Run follows the log.
 func (c *eventsTailCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
-		if reached.InProcess() {
+		if reached.InProcess {
 			return cli.Misused("no service runs on this data directory, so there is nothing to follow",
 				"run `tenantry serve`, or list past events with `tenantry events list`")
 		}

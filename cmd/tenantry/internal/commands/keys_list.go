@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
@@ -24,7 +25,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
 		var list struct {
 			Results []view.KeyView `json:"results"`
 		}
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id, "keys")}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id, "keys")}, &list)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
@@ -41,7 +42,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 			path += "?cascade=true"
 		}
 		var revoked view.KeyView
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodDelete, Path: path}, &revoked)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodDelete, Path: path}, &revoked)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 )
@@ -63,7 +64,7 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 			Keys     view.KeysView  `json:"keys"`
 			Previous []view.KeyView `json:"previous"`
 		}
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodPost, Path: cli.CustomerPath(id, "keys", "rotate"), Body: body}, &rotated); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: cli.CustomerPath(id, "keys", "rotate"), Body: body}, &rotated); err != nil {
 			return err
 		}
 		shown := rotatedKeys{Keys: rotated.Keys}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/lifecycle"
@@ -20,7 +21,7 @@ func (c *plansListCommand) Run(ctx context.Context, p *cli.Program) error {
 		var list struct {
 			Results []lifecycle.PlanView `json:"results"`
 		}
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/plans", Subject: c.Customer}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/plans", As: c.Customer}, &list)
 		if err != nil {
 			return err
 		}
