@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers"
 	"tenantry/customers/view"
 )
@@ -53,7 +54,7 @@ func (o *orchard) below(id string) []string {
 func (o *orchard) draw(t *testing.T, depth int) string {
 	t.Helper()
 	var out bytes.Buffer
-	d := &tree{program: &program{stdout: &out}, client: &client{transport: handlerTransport{o}, base: localBase}, deepest: depth}
+	d := &tree{Program: &cli.Program{Stdout: &out}, client: cli.LocalClient(cli.HandlerTransport{Handler: o}, "the orchard"), deepest: depth}
 	if err := d.below(t.Context(), "root", "", 1); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
 )
@@ -19,23 +21,23 @@ type eventsGetCommand struct {
 }
 
 // Run shows one event with what changed.
-func (c *eventsGetCommand) Run(ctx context.Context, p *program) error {
-	return p.with(ctx, func(reached *client) error {
+func (c *eventsGetCommand) Run(ctx context.Context, p *cli.Program) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var e events.EventView
-		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/events/" + url.PathEscape(c.ID), subject: c.Under}, &e)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events/" + url.PathEscape(c.ID), As: c.Under}, &e)
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printRaw(answer)
+		if p.Flags.JSON {
+			return p.PrintRaw(answer)
 		}
-		return p.showEvent(e)
+		return showEvent(p, e)
 	})
 }
 
 // showEvent shows what an auditor asks for; --json shows the customer after the change
 // too.
-func (p *program) showEvent(e events.EventView) error {
+func showEvent(p *cli.Program, e events.EventView) error {
 	var r term.Record
 	add := func(name, value string) {
 		if value != "" {
@@ -69,7 +71,7 @@ func (p *program) showEvent(e events.EventView) error {
 			add(part.name+name, string(members[name]))
 		}
 	}
-	return r.Write(p.stdout, p.printer)
+	return r.Write(p.Stdout, p.Printer)
 }
 
 // numberOf returns the number of an event within its customer; empty for an event of a

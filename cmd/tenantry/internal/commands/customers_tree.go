@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/customers/view"
@@ -24,28 +26,28 @@ status, planStatus.`
 }
 
 // Run draws a tree.
-func (c *treeCommand) Run(ctx context.Context, p *program) error {
+func (c *treeCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Depth < 0 {
-		return misused("--depth must not be negative", "give a number of levels, or 0 for all")
+		return cli.Misused("--depth must not be negative", "give a number of levels, or 0 for all")
 	}
-	return p.with(ctx, func(reached *client) error {
-		id, err := reached.idOr(ctx, c.ID)
+	return p.With(ctx, func(reached *cli.Client) error {
+		id, err := idOr(ctx, reached, c.ID)
 		if err != nil {
 			return err
 		}
 		var top view.View
-		if _, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id)}, &top); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &top); err != nil {
 			return err
 		}
-		t := &tree{program: p, client: reached, deepest: c.Depth}
+		t := &tree{Program: p, client: reached, deepest: c.Depth}
 		if err := t.draw(top, "", "", 0); err != nil {
 			return err
 		}
 		if err := t.below(ctx, id, "", 1); err != nil {
 			return err
 		}
-		if t.cut && !p.flags.JSON {
-			return p.print("There is more below; --depth %d shows another level.\n", c.Depth+1)
+		if t.cut && !p.Flags.JSON {
+			return p.Print("There is more below; --depth %d shows another level.\n", c.Depth+1)
 		}
 		return nil
 	})
@@ -53,8 +55,8 @@ func (c *treeCommand) Run(ctx context.Context, p *program) error {
 
 // tree draws customers while it reads them.
 type tree struct {
-	*program
-	client  *client
+	*cli.Program
+	client  *cli.Client
 	deepest int
 	// cut is true if there are customers below the deepest level drawn.
 	cut bool
@@ -89,7 +91,7 @@ func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
 		return t.below(ctx, waiting.ID, indent+under, depth+1)
 	}
 	query := url.Values{"order": {"created ASC"}}
-	if _, err := t.client.pages(ctx, id, query, 0, func(page listPage, _ []byte) error {
+	if _, err := pages(ctx, t.client, id, query, 0, func(page listPage, _ []byte) error {
 		for _, c := range page.Results {
 			if err := draw("├── ", "│   "); err != nil {
 				return err
@@ -110,7 +112,7 @@ func (t *tree) count(ctx context.Context, id string, deep bool) (int, error) {
 		query.Set("deep", "true")
 	}
 	var page listPage
-	_, err := t.client.read(ctx, call{method: http.MethodGet, path: "/v3/customers", subject: id, query: query}, &page)
+	_, err := t.client.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: id, Query: query}, &page)
 	return page.Count, err
 }
 
@@ -126,17 +128,17 @@ type treeLine struct {
 }
 
 func (t *tree) draw(c view.View, branch, parent string, depth int) error {
-	if t.flags.JSON {
-		return t.printJSON(treeLine{
+	if t.Flags.JSON {
+		return t.PrintJSON(treeLine{
 			Depth: depth, ID: c.ID, ParentID: parent, Name: c.Name, PlanKey: c.PlanKey, Status: c.Status, PlanStatus: planState(c),
 		})
 	}
 	parts := []string{
-		t.printer.Sprint(term.Bold, term.Clean(c.Name)), t.printer.Sprint(term.Faint, c.ID), term.Clean(c.PlanKey),
-		t.printer.Sprint(colorOf(string(c.Status)), string(c.Status)),
+		t.Printer.Sprint(term.Bold, term.Clean(c.Name)), t.Printer.Sprint(term.Faint, c.ID), term.Clean(c.PlanKey),
+		t.Printer.Sprint(colorOf(string(c.Status)), string(c.Status)),
 	}
 	if state := planState(c); state != "" && state != string(c.Status) {
-		parts = append(parts, t.printer.Sprint(colorOf(state), state))
+		parts = append(parts, t.Printer.Sprint(colorOf(state), state))
 	}
-	return t.print("%s%s\n", t.printer.Sprint(term.Faint, branch), strings.Join(parts, "  "))
+	return t.Print("%s%s\n", t.Printer.Sprint(term.Faint, branch), strings.Join(parts, "  "))
 }

@@ -1,15 +1,16 @@
-package main
+package commands
 
 import (
 	"strings"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
 )
 
 // showCustomer shows what people ask for first; --json shows everything.
-func (p *program) showCustomer(c view.View) error {
+func showCustomer(p *cli.Program, c view.View) error {
 	var r term.Record
 	r.Add("id", c.ID, term.Plain)
 	r.Add("name", c.Name, term.Bold)
@@ -28,44 +29,44 @@ func (p *program) showCustomer(c view.View) error {
 	}
 	r.Add("created", moment(&c.Created), term.Plain)
 	r.Add("last updated", moment(&c.LastUpdated), term.Plain)
-	if err := r.Write(p.stdout, p.printer); err != nil {
+	if err := r.Write(p.Stdout, p.Printer); err != nil {
 		return err
 	}
-	return p.showNeeds(c)
+	return showNeeds(p, c)
 }
 
 // showNeeds lists what the plan still requires.
-func (p *program) showNeeds(c view.View) error {
+func showNeeds(p *cli.Program, c view.View) error {
 	if c.PlanStatus == nil || len(c.PlanStatus.Requirements) == 0 {
 		return nil
 	}
-	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Still needed")); err != nil {
+	if err := p.Print("\n%s\n", p.Printer.Sprint(term.Bold, "Still needed")); err != nil {
 		return err
 	}
 	var r term.Record
 	for _, missing := range c.PlanStatus.Requirements {
 		r.Add("  "+missing.Path, strings.TrimSpace(missing.Remedy), term.Plain)
 	}
-	return r.Write(p.stdout, p.printer)
+	return r.Write(p.Stdout, p.Printer)
 }
 
 // showCreated shows a new customer and its keys, which are never shown again.
-func (p *program) showCreated(c view.View) error {
-	if err := p.showCustomer(c); err != nil || c.Keys == nil {
+func showCreated(p *cli.Program, c view.View) error {
+	if err := showCustomer(p, c); err != nil || c.Keys == nil {
 		return err
 	}
-	if err := p.print("\n%s\n", p.printer.Sprint(term.Bold, "Its keys, shown only once")); err != nil {
+	if err := p.Print("\n%s\n", p.Printer.Sprint(term.Bold, "Its keys, shown only once")); err != nil {
 		return err
 	}
-	return p.showPair(*c.Keys)
+	return showPair(p, *c.Keys)
 }
 
 // showPair shows a pair of keys.
-func (p *program) showPair(pair view.KeysView) error {
+func showPair(p *cli.Program, pair view.KeysView) error {
 	var r term.Record
 	r.Add("  secret key", pair.Secret, term.Fair)
 	r.Add("  publishable key", pair.Publishable, term.Plain)
-	return r.Write(p.stdout, p.printer)
+	return r.Write(p.Stdout, p.Printer)
 }
 
 func planState(c view.View) string {

@@ -1,10 +1,12 @@
-package main
+package commands
 
 import (
 	"context"
 	"net/http"
 	"strings"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
 )
@@ -14,30 +16,30 @@ type keysListCommand struct {
 }
 
 // Run lists keys.
-func (c *keysListCommand) Run(ctx context.Context, p *program) error {
-	return p.with(ctx, func(reached *client) error {
-		id, err := reached.idOr(ctx, c.Customer)
+func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
+	return p.With(ctx, func(reached *cli.Client) error {
+		id, err := idOr(ctx, reached, c.Customer)
 		if err != nil {
 			return err
 		}
 		var list struct {
 			Results []view.KeyView `json:"results"`
 		}
-		answer, err := reached.read(ctx, call{method: http.MethodGet, path: customerPath(id, "keys")}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id, "keys")}, &list)
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printRaw(answer)
+		if p.Flags.JSON {
+			return p.PrintRaw(answer)
 		}
 		if len(list.Results) == 0 {
-			return p.print("No keys.\n")
+			return p.Print("No keys.\n")
 		}
 		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}}
 		for _, k := range list.Results {
 			table.Add(keyRow(k)...)
 		}
-		return table.Write(p.stdout, p.printer)
+		return table.Write(p.Stdout, p.Printer)
 	})
 }
 

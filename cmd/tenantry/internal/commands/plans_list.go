@@ -1,10 +1,12 @@
-package main
+package commands
 
 import (
 	"context"
 	"net/http"
 	"strings"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/lifecycle"
 )
@@ -14,26 +16,26 @@ type plansListCommand struct {
 }
 
 // Run lists plans.
-func (c *plansListCommand) Run(ctx context.Context, p *program) error {
-	return p.with(ctx, func(reached *client) error {
+func (c *plansListCommand) Run(ctx context.Context, p *cli.Program) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var list struct {
 			Results []lifecycle.PlanView `json:"results"`
 		}
-		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/plans", subject: c.Customer}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/plans", As: c.Customer}, &list)
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printRaw(answer)
+		if p.Flags.JSON {
+			return p.PrintRaw(answer)
 		}
 		if len(list.Results) == 0 {
-			return p.print("No plans to hand out.\n")
+			return p.Print("No plans to hand out.\n")
 		}
 		table := term.Table{Heading: []string{"KEY", "NAME", "FEATURES", "REQUIRES"}}
 		for _, plan := range list.Results {
 			table.Add(term.Cell{Text: plan.Key}, term.Cell{Text: plan.Name}, term.Cell{Text: words(plan.Features)}, term.Cell{Text: words(plan.Requires)})
 		}
-		return table.Write(p.stdout, p.printer)
+		return table.Write(p.Stdout, p.Printer)
 	})
 }
 

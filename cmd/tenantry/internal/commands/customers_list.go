@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
 )
@@ -32,23 +34,23 @@ object per line.`
 }
 
 // Run lists customers.
-func (c *listCommand) Run(ctx context.Context, p *program) error {
+func (c *listCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Limit < 0 {
-		return misused("--limit must not be negative", "give a number of customers, or 0 for all")
+		return cli.Misused("--limit must not be negative", "give a number of customers, or 0 for all")
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var all []view.View
-		count, err := reached.pages(ctx, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
-			if p.flags.JSON {
-				return p.printRaw(answer)
+		count, err := pages(ctx, reached, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
+			if p.Flags.JSON {
+				return p.PrintRaw(answer)
 			}
 			all = append(all, page.Results...)
 			return nil
 		})
-		if err != nil || p.flags.JSON {
+		if err != nil || p.Flags.JSON {
 			return err
 		}
-		return p.showList(all, count, c.Deep)
+		return showList(p, all, count, c.Deep)
 	})
 }
 
@@ -78,8 +80,8 @@ type listPage struct {
 
 // pages reads a list page by page, at most limit rows (0 is all), and returns the number
 // of all matching rows.
-func (c *client) pages(
-	ctx context.Context, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
+func pages(
+	ctx context.Context, c *cli.Client, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
 ) (count int, err error) {
 	for seen := 0; ; {
 		size := pageSize
@@ -88,7 +90,7 @@ func (c *client) pages(
 		}
 		query.Set("limit", strconv.Itoa(size))
 		var page listPage
-		answer, err := c.read(ctx, call{method: http.MethodGet, path: "/v3/customers", subject: subject, query: query}, &page)
+		answer, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: subject, Query: query}, &page)
 		if err != nil {
 			return count, err
 		}
@@ -104,9 +106,9 @@ func (c *client) pages(
 	}
 }
 
-func (p *program) showList(all []view.View, count int, withParent bool) error {
+func showList(p *cli.Program, all []view.View, count int, withParent bool) error {
 	if len(all) == 0 {
-		return p.print("No customers.\n")
+		return p.Print("No customers.\n")
 	}
 	table := term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
 	if withParent {
@@ -123,11 +125,11 @@ func (p *program) showList(all []view.View, count int, withParent bool) error {
 		}
 		table.Add(row...)
 	}
-	if err := table.Write(p.stdout, p.printer); err != nil {
+	if err := table.Write(p.Stdout, p.Printer); err != nil {
 		return err
 	}
 	if count > len(all) {
-		return p.print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(count))
+		return p.Print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(count))
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
 )
@@ -30,11 +32,11 @@ type eventsListCommand struct {
 }
 
 // Run lists events, newest first.
-func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
+func (c *eventsListCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Limit < 0 {
-		return misused("--limit must not be negative", "give a number of events, or 0 for all")
+		return cli.Misused("--limit must not be negative", "give a number of events, or 0 for all")
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "NUMBER", "ACTOR", "CREDENTIAL", "ABOUT", "CHANGED", "ID"}}
 		query := c.query()
 		for name, value := range map[string]string{"from": c.From, "to": c.To} {
@@ -44,9 +46,9 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 		}
 		shown := 0
 		err := c.pages(ctx, reached, query, func(page eventLog, answer []byte) (bool, error) {
-			if p.flags.JSON {
+			if p.Flags.JSON {
 				shown += len(page.Results)
-				return c.Limit == 0 || shown < c.Limit, p.printRaw(answer)
+				return c.Limit == 0 || shown < c.Limit, p.PrintRaw(answer)
 			}
 			for _, e := range page.Results {
 				if c.Limit > 0 && shown == c.Limit {
@@ -57,13 +59,13 @@ func (c *eventsListCommand) Run(ctx context.Context, p *program) error {
 			}
 			return c.Limit == 0 || shown < c.Limit, nil
 		})
-		if err != nil || p.flags.JSON {
+		if err != nil || p.Flags.JSON {
 			return err
 		}
 		if shown == 0 {
-			return p.print("No events.\n")
+			return p.Print("No events.\n")
 		}
-		return table.Write(p.stdout, p.printer)
+		return table.Write(p.Stdout, p.Printer)
 	})
 }
 
@@ -86,10 +88,10 @@ func (f *eventFilter) query() url.Values {
 }
 
 // pages reads the log page by page until each returns false.
-func (f *eventFilter) pages(ctx context.Context, reached *client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
+func (f *eventFilter) pages(ctx context.Context, reached *cli.Client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
 	for {
 		var page eventLog
-		answer, err := reached.read(ctx, call{method: http.MethodGet, path: "/v3/events", query: query, subject: f.Under}, &page)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events", Query: query, As: f.Under}, &page)
 		if err != nil {
 			return err
 		}

@@ -1,22 +1,19 @@
-package main
+package cli
 
 import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"sync"
-
-	"tenantry/cmd/tenantry/internal/datadir"
 )
 
-// handlerTransport reaches a handler in this process, without a network.
-type handlerTransport struct{ handler http.Handler }
+// HandlerTransport reaches a handler in this process, without a network.
+type HandlerTransport struct{ Handler http.Handler }
 
 // RoundTrip serves the request in a goroutine of its own, so that an answer can
 // be read while it is written.
-func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+func (t HandlerTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	served := request.Clone(request.Context())
 	if served.Body == nil {
 		served.Body = http.NoBody
@@ -31,7 +28,7 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 				_ = writer.CloseWithError(fmt.Errorf("serving the request panicked: %v", r))
 			}
 		}()
-		t.handler.ServeHTTP(answer, served)
+		t.Handler.ServeHTTP(answer, served)
 		answer.WriteHeader(http.StatusOK)
 		_ = writer.Close()
 	}()
@@ -47,7 +44,7 @@ func (t handlerTransport) RoundTrip(request *http.Request) (*http.Response, erro
 	}, nil
 }
 
-// pipedAnswer is the ResponseWriter of a handlerTransport.
+// pipedAnswer is the ResponseWriter of a HandlerTransport.
 type pipedAnswer struct {
 	header, sent http.Header
 	status       int
@@ -75,11 +72,3 @@ func (a *pipedAnswer) Write(part []byte) (int, error) {
 
 // Flush begins the answer; the body is never held back.
 func (a *pipedAnswer) Flush() { a.WriteHeader(http.StatusOK) }
-
-// socketTransport returns a transport that reaches the owner of a data directory.
-func socketTransport(data string) *http.Transport {
-	return &http.Transport{
-		DisableCompression: true,
-		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return datadir.Dial(ctx, data) },
-	}
-}

@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/events"
 )
 
@@ -30,10 +31,10 @@ line is the event as the API returns it.`
 }
 
 // Run follows the log.
-func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
-	return p.with(ctx, func(reached *client) error {
-		if _, here := reached.transport.(handlerTransport); here {
-			return misused("no service runs on this data directory, so there is nothing to follow",
+func (c *eventsTailCommand) Run(ctx context.Context, p *cli.Program) error {
+	return p.With(ctx, func(reached *cli.Client) error {
+		if reached.InProcess {
+			return cli.Misused("no service runs on this data directory, so there is nothing to follow",
 				"run `tenantry serve`, or list past events with `tenantry events list`")
 		}
 		t := tail{command: c, program: p, reached: reached, seen: map[string]time.Time{}}
@@ -55,8 +56,8 @@ func (c *eventsTailCommand) Run(ctx context.Context, p *program) error {
 // tail remembers which events were shown.
 type tail struct {
 	command *eventsTailCommand
-	program *program
-	reached *client
+	program *cli.Program
+	reached *cli.Client
 	newest  time.Time
 	begun   bool
 	seen    map[string]time.Time
@@ -101,8 +102,8 @@ func (t *tail) look(ctx context.Context) error {
 }
 
 func (t *tail) show(e events.EventView) error {
-	if t.program.flags.JSON {
-		return t.program.printJSON(e)
+	if t.program.Flags.JSON {
+		return t.program.PrintJSON(e)
 	}
 	words := []string{time.Time(e.Created).UTC().Format("15:04:05"), e.Type, e.SourceID}
 	if e.Actor != "" {
@@ -114,7 +115,7 @@ func (t *tail) show(e events.EventView) error {
 	if e.Reason != "" {
 		words = append(words, "("+e.Reason+")")
 	}
-	return t.program.print("%s\n", strings.Join(words, "  "))
+	return t.program.Print("%s\n", strings.Join(words, "  "))
 }
 
 // changedMembers returns the names of what an event changed; it is empty for a creation,

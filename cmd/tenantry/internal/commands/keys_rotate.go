@@ -1,4 +1,4 @@
-package main
+package commands
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 )
 
@@ -35,12 +37,12 @@ type previousPair struct {
 }
 
 // Run rotates the keys of a customer.
-func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
+func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Grace < 0 || c.Grace%time.Second != 0 {
-		return misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 24h")
+		return cli.Misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 24h")
 	}
 	if c.Expires < 0 || c.Expires%time.Second != 0 {
-		return misused("--expires must be a whole number of seconds", "write it like 24h or 2160h")
+		return cli.Misused("--expires must be a whole number of seconds", "write it like 24h or 2160h")
 	}
 	wanted := map[string]any{"graceSeconds": int64(c.Grace / time.Second)}
 	if c.Expires > 0 {
@@ -53,8 +55,8 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return p.with(ctx, func(reached *client) error {
-		id, err := reached.idOr(ctx, c.Customer)
+	return p.With(ctx, func(reached *cli.Client) error {
+		id, err := idOr(ctx, reached, c.Customer)
 		if err != nil {
 			return err
 		}
@@ -62,26 +64,26 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *program) error {
 			Keys     view.KeysView  `json:"keys"`
 			Previous []view.KeyView `json:"previous"`
 		}
-		if _, err := reached.read(ctx, call{method: http.MethodPost, path: customerPath(id, "keys", "rotate"), body: body}, &rotated); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: cli.CustomerPath(id, "keys", "rotate"), Body: body}, &rotated); err != nil {
 			return err
 		}
 		shown := rotatedKeys{Keys: rotated.Keys}
 		if len(rotated.Previous) > 0 {
 			shown.Previous = &previousPair{ID: rotated.Previous[0].ID, Expires: rotated.Previous[0].Expires}
 		}
-		if p.flags.JSON {
-			return p.printJSON(shown)
+		if p.Flags.JSON {
+			return p.PrintJSON(shown)
 		}
-		return p.showRotated(shown)
+		return showRotated(p, shown)
 	})
 }
 
-func (p *program) showRotated(r rotatedKeys) error {
-	if err := p.print("The new keys, shown only once:\n"); err != nil {
+func showRotated(p *cli.Program, r rotatedKeys) error {
+	if err := p.Print("The new keys, shown only once:\n"); err != nil {
 		return err
 	}
-	if err := p.showPair(r.Keys); err != nil || r.Previous == nil {
+	if err := showPair(p, r.Keys); err != nil || r.Previous == nil {
 		return err
 	}
-	return p.print("The previous pair (%s) works until %s.\n", r.Previous.ID, moment(r.Previous.Expires))
+	return p.Print("The previous pair (%s) works until %s.\n", r.Previous.ID, moment(r.Previous.Expires))
 }

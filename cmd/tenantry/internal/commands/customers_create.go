@@ -1,8 +1,9 @@
-package main
+package commands
 
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,7 +12,9 @@ import (
 	"net/url"
 	"os"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/bulk"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
 	"tenantry/internal/transfer"
@@ -42,36 +45,36 @@ created. It ends with 0 if no line was refused, and with 1 if one was.`
 }
 
 // Run creates a customer.
-func (c *createCommand) Run(ctx context.Context, p *program) error {
+func (c *createCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Bulk != "" {
 		return c.runBulk(ctx, p)
 	}
 	if c.Answers != "" || c.Keys || c.DryRun {
-		return misused("--answers, --keys and --dry-run belong to --bulk", "leave them out, or name a file of lines with --bulk")
+		return cli.Misused("--answers, --keys and --dry-run belong to --bulk", "leave them out, or name a file of lines with --bulk")
 	}
 	body, err := c.body(p)
 	if err != nil {
 		return err
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var made view.View
-		answer, err := reached.read(ctx, call{method: http.MethodPost, path: "/v3/customers", subject: c.Parent, body: body}, &made)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: "/v3/customers", As: c.Parent, Body: body}, &made)
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printRaw(answer)
+		if p.Flags.JSON {
+			return p.PrintRaw(answer)
 		}
-		return p.showCreated(made)
+		return showCreated(p, made)
 	})
 }
 
 // body returns the request body.
-func (c *createCommand) body(p *program) ([]byte, error) {
+func (c *createCommand) body(p *cli.Program) ([]byte, error) {
 	byFlags := c.Name != "" || c.Email != "" || c.Plan != ""
 	switch {
 	case byFlags && c.File != "":
-		return nil, misused("--file cannot be combined with --name, --email or --plan", "use one or the other")
+		return nil, cli.Misused("--file cannot be combined with --name, --email or --plan", "use one or the other")
 	case byFlags:
 		given := map[string]string{}
 		for name, value := range map[string]string{"name": c.Name, "email": c.Email, "planKey": c.Plan} {
@@ -80,22 +83,22 @@ func (c *createCommand) body(p *program) ([]byte, error) {
 			}
 		}
 		return json.Marshal(given)
-	case c.File == "" && p.asks:
-		return nil, misused("there is no customer to create", "give --name, --email and --plan, or JSON with --file")
+	case c.File == "" && p.Asks:
+		return nil, cli.Misused("there is no customer to create", "give --name, --email and --plan, or JSON with --file")
 	}
 	content, err := c.content(p)
 	if err != nil {
-		return nil, misused("the customer cannot be read: "+err.Error(), "check --file")
+		return nil, cli.Misused("the customer cannot be read: "+err.Error(), "check --file")
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
-		return nil, misused("the input holds no JSON", "give --name, --email and --plan, or JSON with --file")
+		return nil, cli.Misused("the input holds no JSON", "give --name, --email and --plan, or JSON with --file")
 	}
 	return content, nil
 }
 
-func (c *createCommand) content(p *program) ([]byte, error) {
+func (c *createCommand) content(p *cli.Program) ([]byte, error) {
 	if c.File == "" || c.File == "-" {
-		return io.ReadAll(p.stdin)
+		return io.ReadAll(p.Stdin)
 	}
 	return os.ReadFile(c.File)
 }
@@ -139,12 +142,12 @@ const creating = transfer.Stage("creating customers")
 const againHint = "run it again within 24 hours: customers that were made are not made twice"
 
 // runBulk creates a customer for each line of a file.
-func (c *createCommand) runBulk(ctx context.Context, p *program) error {
+func (c *createCommand) runBulk(ctx context.Context, p *cli.Program) error {
 	switch {
 	case c.File != "" || c.Name != "" || c.Email != "" || c.Plan != "":
-		return misused("--bulk cannot be combined with --file, --name, --email or --plan", "put each customer into a line of the file")
+		return cli.Misused("--bulk cannot be combined with --file, --name, --email or --plan", "put each customer into a line of the file")
 	case c.Keys && c.Answers == "" && !c.DryRun:
-		return misused("--keys needs --answers", "keys are shown only once: name a file that keeps them")
+		return cli.Misused("--keys needs --answers", "keys are shown only once: name a file that keeps them")
 	}
 	file, total, err := c.openBulk(p)
 	if err != nil {
@@ -155,7 +158,7 @@ func (c *createCommand) runBulk(ctx context.Context, p *program) error {
 	if c.Answers != "" {
 		kept, err := os.OpenFile(c.Answers, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
-			return misused("the answers cannot be written: "+err.Error(), "name a file that this user can write with --answers")
+			return cli.Misused("the answers cannot be written: "+err.Error(), "name a file that this user can write with --answers")
 		}
 		defer func() { _ = kept.Close() }()
 		answers = kept
@@ -166,27 +169,27 @@ func (c *createCommand) runBulk(ctx context.Context, p *program) error {
 			query.Set(name, "true")
 		}
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		lines, sending := io.Pipe()
 		defer func() { _ = lines.Close() }()
 		go func() { _ = sending.CloseWithError(bulk.Send(sending, file)) }()
-		what := call{method: http.MethodPost, path: "/v3/customers/bulk", query: query, subject: c.Parent, lines: lines}
+		what := client.Request{Method: http.MethodPost, Path: "/v3/customers/bulk", Query: query, As: c.Parent, Reader: lines, ContentType: "application/x-ndjson"}
 		report, err := c.followBulk(ctx, p, reached, what, total, answers)
 		if err != nil {
 			return err
 		}
-		return p.tellBulk(report)
+		return tellBulk(p, report)
 	})
 }
 
 // openBulk opens the file and counts its lines, 0 where that cannot be told beforehand.
-func (c *createCommand) openBulk(p *program) (file io.ReadCloser, total int, err error) {
+func (c *createCommand) openBulk(p *cli.Program) (file io.ReadCloser, total int, err error) {
 	if c.Bulk == "-" {
-		return io.NopCloser(p.stdin), 0, nil
+		return io.NopCloser(p.Stdin), 0, nil
 	}
 	opened, err := os.Open(c.Bulk)
 	if err != nil {
-		return nil, 0, misused("the customers cannot be read: "+err.Error(), "name a file that this user can read with --bulk")
+		return nil, 0, cli.Misused("the customers cannot be read: "+err.Error(), "name a file that this user can read with --bulk")
 	}
 	if info, err := opened.Stat(); err != nil || !info.Mode().IsRegular() {
 		return opened, 0, nil //nolint:nilerr // reading it tells
@@ -204,45 +207,41 @@ func (c *createCommand) openBulk(p *program) (file io.ReadCloser, total int, err
 }
 
 // followBulk sends the lines, shows how far they are and keeps the answers.
-func (c *createCommand) followBulk(ctx context.Context, p *program, reached *client, what call, total int, answers io.Writer) (report bulkReport, err error) {
+func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached *cli.Client, what client.Request, total int, answers io.Writer) (report bulkReport, err error) {
 	report = bulkReport{DryRun: c.DryRun, Refused: []bulkRefusal{}}
-	response, err := reached.send(ctx, what)
+	response, err := reached.Open(ctx, what)
 	if err != nil {
 		return report, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode >= http.StatusBadRequest {
-		body, _ := io.ReadAll(io.LimitReader(response.Body, largestAnswer))
-		return report, newRefusal(response.StatusCode, bytes.TrimSpace(body))
-	}
-	bar := p.steps()
-	defer bar.end()
+	bar := cli.NewStages[transfer.Stage](p)
+	defer bar.End()
 	for in := bufio.NewReaderSize(response.Body, 64<<10); ; {
 		text, err := in.ReadBytes('\n')
 		if ctx.Err() != nil {
 			return report, ctx.Err()
 		}
 		if err != nil {
-			return report, unreachable("the connection to "+reached.name+" was lost", againHint, err)
+			return report, cli.Unreachable("the connection to "+reached.Name+" was lost", againHint, err)
 		}
 		var line bulkLine
 		if err := json.Unmarshal(text, &line); err != nil {
-			return report, unreachable("the answer of "+reached.name+" cannot be read", "check --url: is it a Tenantry service of this release?", err)
+			return report, cli.Unreachable("the answer of "+reached.Name+" cannot be read", "check --url: is it a Tenantry service of this release?", err)
 		}
 		if line.Object == "bulk" {
 			report.Complete, report.StoppedAt, report.Reason = line.Complete, line.StoppedAt, line.Reason
 			return report, nil
 		}
 		if _, err := answers.Write(text); err != nil {
-			return report, refused("the answers cannot be written: "+err.Error(), againHint)
+			return report, cli.Refused("the answers cannot be written: "+err.Error(), againHint)
 		}
 		switch {
 		case line.Error != nil:
 			one := bulkRefusal{Line: line.Line, IdempotencyKey: line.IdempotencyKey, Error: line.Error}
 			report.Refused = append(report.Refused, one)
-			if !p.flags.JSON {
-				bar.end()
-				p.tell(term.Clean(fmt.Sprintf("line %d is refused: %s", line.Line, one.text())))
+			if !p.Flags.JSON {
+				bar.End()
+				p.Tell(term.Clean(fmt.Sprintf("line %d is refused: %s", line.Line, one.text())))
 			}
 		case line.Replayed != nil:
 			report.There++
@@ -250,55 +249,53 @@ func (c *createCommand) followBulk(ctx context.Context, p *program, reached *cli
 			report.Created++
 		}
 		if total > 0 {
-			bar.at(creating, line.Line, total)
+			bar.At(creating, line.Line, total)
 		}
 	}
 }
 
 // text says what is wrong with a line.
 func (r bulkRefusal) text() (text string) {
-	var told refusal
-	if err := json.Unmarshal([]byte(`{"error":`+string(r.Error)+`}`), &told.envelope); err != nil {
+	var told struct {
+		Details client.ErrorDetails   `json:"details"`
+		Errors  []client.ErrorDetails `json:"errors"`
+	}
+	if err := json.Unmarshal(r.Error, &told); err != nil {
 		return string(r.Error)
 	}
-	e := told.envelope.Error
-	faults := e.Errors
-	if len(faults) == 0 {
-		faults = []refusalDetails{e.Details}
+	if len(told.Errors) == 0 {
+		told.Errors = []client.ErrorDetails{told.Details}
 	}
-	for i, d := range faults {
+	for i, d := range told.Errors {
 		if i > 0 {
 			text += "; "
 		}
 		if d.Parameter != "" {
 			text += d.Parameter + ": "
 		}
-		if d.Explanation == "" {
-			d.Explanation = d.Description
-		}
-		text += d.Explanation
+		text += cmp.Or(d.Explanation, d.Description)
 	}
 	return text
 }
 
 // tellBulk prints what became of the lines.
-func (p *program) tellBulk(r bulkReport) (err error) {
-	if p.flags.JSON {
-		err = p.printJSON(r)
+func tellBulk(p *cli.Program, r bulkReport) (err error) {
+	if p.Flags.JSON {
+		err = p.PrintJSON(r)
 	} else {
 		did := "Created"
 		if r.DryRun {
 			did = "Would create"
 		}
-		err = p.print("%s %s customers; %s were already there, %s lines were refused.\n", did, term.Count(r.Created), term.Count(r.There), term.Count(len(r.Refused)))
+		err = p.Print("%s %s customers; %s were already there, %s lines were refused.\n", did, term.Count(r.Created), term.Count(r.There), term.Count(len(r.Refused)))
 	}
 	switch {
 	case err != nil:
 		return err
 	case !r.Complete:
-		return refused(fmt.Sprintf("the lines behind %d were not tried: %s", r.StoppedAt, r.Reason), againHint)
+		return cli.Refused(fmt.Sprintf("the lines behind %d were not tried: %s", r.StoppedAt, r.Reason), againHint)
 	case len(r.Refused) > 0:
-		return refused(fmt.Sprintf("%d lines were refused", len(r.Refused)), "put them right, and run it again within 24 hours: customers that were made are not made twice")
+		return cli.Refused(fmt.Sprintf("%d lines were refused", len(r.Refused)), "put them right, and run it again within 24 hours: customers that were made are not made twice")
 	}
 	return nil
 }
