@@ -39,9 +39,8 @@ type CustomerInput struct {
 	Meta Optional[map[string]any] `json:"meta,omitzero"`
 	// Unique within the platform, regardless of case. 1 to 128 characters.
 	Username string `json:"username,omitzero"`
-	// At least 8 characters (the vendor that this API is modelled on takes one); not one that
-	// leaked often, nor a run of keys, a repeat, or names of the user and the account, also
-	// with digits and signs added. 8 to 128 characters.
+	// Not one that leaked often, nor a run of keys, a repeat, or names of the user and the
+	// account, also with digits and signs added. 8 to 128 characters.
 	Password Secret `json:"password,omitzero"`
 }
 

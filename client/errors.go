@@ -87,7 +87,7 @@ func (e *Error) Error() string {
 
 // Is reports whether target is the code of e.
 func (e *Error) Is(target error) bool {
-	code, ok := target.(Code) //nolint:errorlint // a target is compared as it is
+	code, ok := target.(Code)
 	return ok && code == e.Code
 }
 

@@ -74,7 +74,8 @@ func (s *EventsService) Verify(ctx context.Context, event string, body json.RawM
 type EventFilter struct {
 	// Customer selects the events of this customer itself.
 	Customer string `query:"customer"`
-	// Type is a type or, with a star at its end, all types that begin with it: bank.*
+	// Type is a type or, with a star at its end, all types that begin with it, as in
+	// bank.*, say.
 	Type string    `query:"type"`
 	From time.Time `query:"from"`
 	To   time.Time `query:"to"`

@@ -30,7 +30,8 @@ func Example() {
 
 	c, err := client.New(url, client.WithKey("sk_test_example"))
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second) // over all tries
 	defer cancel()
@@ -55,7 +56,8 @@ func ExampleOptional() {
 	defer end()
 	c, err := client.New(url)
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	changed, err := c.Customers.Update(context.Background(), "65be9a3f1c2d4e5f60718293", client.CustomerChange{
 		Name:        "Ada & Daughters",
@@ -77,7 +79,8 @@ func ExampleIfMatch() {
 	defer end()
 	c, err := client.New(url)
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	ctx := context.Background()
 	for {
@@ -102,7 +105,8 @@ func ExampleError() {
 	defer end()
 	c, err := client.New(url)
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	_, err = c.Customers.Create(context.Background(), client.CustomerInput{})
 	if refusal, ok := errors.AsType[*client.Error](err); ok {
@@ -126,7 +130,8 @@ func ExampleCustomersService_List() {
 	defer end()
 	c, err := client.New(url)
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	for customer, err := range c.Customers.List(context.Background(), client.CustomerFilter{Deep: true, Needed: "bankDrops"}) {
 		if err != nil {
@@ -146,7 +151,8 @@ func ExampleClient_Do() {
 	defer end()
 	c, err := client.New(url)
 	if err != nil {
-		log.Fatal(err)
+		log.Print(err)
+		return
 	}
 	answer, err := c.Do(context.Background(), client.Request{Method: http.MethodGet, Path: "/v3/customers/timezone"})
 	if err != nil {

@@ -323,7 +323,7 @@ var operations = map[string]operation{
 		_, err := c.Customers.Summary(ctx, true, options...)
 		return err
 	},
-	"createCustomers": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"createCustomers": func(ctx context.Context, c *client.Client, _ ...client.CallOption) error {
 		_, err := c.Customers.Bulk(ctx, slices.Values([]client.BulkLine{{}}), client.BulkOptions{ContinueOnError: true, Keys: true, DryRun: true}, func(client.BulkResult) error { return nil })
 		return err
 	},

@@ -13,7 +13,7 @@ import (
 )
 
 func ExampleReceiver_Handler() {
-	receiver, err := webhook.New(first) // os.Getenv("WEBHOOK_SECRET")
+	receiver, err := webhook.New(first) // as the service showed it once
 	if err != nil {
 		log.Fatal(err)
 	}
