@@ -54,6 +54,8 @@ func TestEveryOperationHasAMethod(t *testing.T) {
 type described struct {
 	method, path   string
 	query, headers []string
+	// schema is that of the answer; empty for none, or one that is no JSON.
+	schema string
 }
 
 func (d described) check(t *testing.T, call operation) {
@@ -83,9 +85,11 @@ func (d described) check(t *testing.T, call operation) {
 			options = append(options, option)
 		}
 	}
-	if err := call(t.Context(), c, options...); err != nil {
+	result, err := call(t.Context(), c, options...)
+	if err != nil {
 		t.Fatal(err)
 	}
+	d.answer(t, result)
 	mutex.Lock()
 	defer mutex.Unlock()
 	if sent.Method != d.method || !fits(d.path, sent.URL.Path) {
@@ -100,6 +104,32 @@ func fits(template, path string) bool {
 	return slices.EqualFunc(want, got, func(part, given string) bool {
 		return part == given || strings.HasPrefix(part, "{") && given != ""
 	})
+}
+
+// answer compares the type of what a method returns with the schema of the answer.
+func (d described) answer(t *testing.T, result any) {
+	t.Helper()
+	got := reflect.TypeOf(result)
+	want, ok := client.Shapes[d.schema]
+	switch {
+	case !ok:
+		_, whole := result.(*client.Response)
+		_, text := result.(string)
+		_, bytes := result.([]byte)
+		_, summed := result.(*client.BulkSummary) // the last of the lines
+		if result != nil && !whole && !text && !bytes && !summed {
+			t.Errorf("it returns a %s, and the answer has no schema", got)
+		}
+	case got == nil:
+		t.Errorf("it returns nothing, and the answer is a %s", d.schema)
+	case got == reflect.TypeFor[*client.Response]() && d.schema == "DueDropsList": // as CSV
+	case got.Kind() == reflect.Slice:
+		if rows, ok := want.FieldByName("Results"); !ok || rows.Type != got {
+			t.Errorf("it returns a %s, and the answer is a %s", got, d.schema)
+		}
+	case got != reflect.PointerTo(want):
+		t.Errorf("it returns a %s, and the answer is a %s", got, d.schema)
+	}
 }
 
 // parameters compares what was sent with what is declared.
@@ -157,6 +187,14 @@ func documentOperations(t *testing.T) map[string]described {
 			var op struct {
 				OperationID string
 				Parameters  []parameter
+				Responses   map[string]struct {
+					Content map[string]struct {
+						Schema struct {
+							parameter
+							OneOf []parameter
+						}
+					}
+				}
 			}
 			if method == "parameters" || json.Unmarshal(raw, &op) != nil {
 				continue
@@ -171,6 +209,18 @@ func documentOperations(t *testing.T) map[string]described {
 					d.query = append(d.query, p.Name)
 				case "header":
 					d.headers = append(d.headers, p.Name)
+				}
+			}
+			for status, answer := range op.Responses {
+				if !strings.HasPrefix(status, "2") {
+					continue
+				}
+				s := answer.Content["application/json"].Schema
+				for _, one := range append(s.OneOf, s.parameter) {
+					if name := strings.TrimPrefix(one.Ref, "#/components/schemas/"); name != "" && name != "Written" {
+						d.schema = name
+						break
+					}
 				}
 			}
 			found[op.OperationID] = d

@@ -17,9 +17,9 @@ func (s *EventsService) Get(ctx context.Context, event string, options ...CallOp
 }
 
 // Redeliver sends an event to every enabled webhook of the customer that c acts for that is
-// subscribed to its type, also to one that was added since.
-func (s *EventsService) Redeliver(ctx context.Context, event string, options ...CallOption) (*Event, error) {
-	return call[Event](ctx, s.c, http.MethodPost, path("events", event, "redeliver"), nil, options)
+// subscribed to its type, also to one that was added since, and returns the messages.
+func (s *EventsService) Redeliver(ctx context.Context, event string, options ...CallOption) ([]Delivery, error) {
+	return results[Delivery](ctx, s.c, http.MethodPost, path("events", event, "redeliver"), options)
 }
 
 // Deliveries returns the messages of an event to webhooks of the customer that c acts for and

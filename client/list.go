@@ -18,7 +18,12 @@ type list[T any] struct {
 
 // all reads a list that is always whole.
 func all[T any](ctx context.Context, c *Client, path string, options []CallOption) ([]T, error) {
-	found, err := call[list[T]](ctx, c, http.MethodGet, path, nil, options)
+	return results[T](ctx, c, http.MethodGet, path, options)
+}
+
+// results makes a call that answers with a list.
+func results[T any](ctx context.Context, c *Client, method, path string, options []CallOption) ([]T, error) {
+	found, err := call[list[T]](ctx, c, method, path, nil, options)
 	if err != nil {
 		return nil, err
 	}

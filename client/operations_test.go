@@ -9,386 +9,306 @@ import (
 	"tenantry/client"
 )
 
-type operation = func(ctx context.Context, c *client.Client, options ...client.CallOption) error
+type operation = func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error)
 
 // operations calls every operation of the document once.
 var operations = map[string]operation{
-	"createCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Create(ctx, client.CustomerInput{}, options...)
-		return err
+	"createCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Create(ctx, client.CustomerInput{}, options...))
 	},
-	"createCustomerAccount": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.CreateAccount(ctx, client.CustomerInput{}, options...)
-		return err
+	"createCustomerAccount": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.CreateAccount(ctx, client.CustomerInput{}, options...))
 	},
-	"getCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Get(ctx, "customer", options...)
-		return err
+	"getCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Get(ctx, "customer", options...))
 	},
-	"updateCustomerPatch": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Update(ctx, "customer", client.CustomerChange{}, options...)
-		return err
+	"updateCustomerPatch": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Update(ctx, "customer", client.CustomerChange{}, options...))
 	},
-	"deleteCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		return c.Customers.Delete(ctx, "customer", options...)
+	"deleteCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return nil, c.Customers.Delete(ctx, "customer", options...)
 	},
-	"previewChange": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.PreviewChange(ctx, "customer", client.CustomerChange{}, options...)
-		return err
+	"previewChange": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.PreviewChange(ctx, "customer", client.CustomerChange{}, options...))
 	},
-	"previewPlanStatus": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Preview(ctx, client.CustomerInput{}, options...)
-		return err
+	"previewPlanStatus": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Preview(ctx, client.CustomerInput{}, options...))
 	},
-	"listPlans": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Plans.List(ctx, options...)
-		return err
+	"listPlans": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Plans.List(ctx, options...))
 	},
-	"listKeys": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Keys.List(ctx, "customer", options...)
-		return err
+	"listKeys": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Keys.List(ctx, "customer", options...))
 	},
-	"mintKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Keys.Create(ctx, "customer", client.RestrictedKeyInput{}, options...)
-		return err
+	"mintKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Keys.Create(ctx, "customer", client.RestrictedKeyInput{}, options...))
 	},
-	"rotateKeys": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Keys.Rotate(ctx, "customer", client.RotateInput{}, options...)
-		return err
+	"rotateKeys": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Keys.Rotate(ctx, "customer", client.RotateInput{}, options...))
 	},
-	"revokeKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Keys.Revoke(ctx, "customer", "key", options...)
-		return err
+	"revokeKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Keys.Revoke(ctx, "customer", "key", options...))
 	},
-	"revokeOwnKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Keys.RevokeOwn(ctx, options...)
-		return err
+	"revokeOwnKey": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Keys.RevokeOwn(ctx, options...))
 	},
-	"listUsers": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Users.List(ctx, "customer", options...)
-		return err
+	"listUsers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Users.List(ctx, "customer", options...))
 	},
-	"addUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Users.Create(ctx, "customer", client.UserInput{}, options...)
-		return err
+	"addUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Users.Create(ctx, "customer", client.UserInput{}, options...))
 	},
-	"updateUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Users.Update(ctx, "customer", "user", client.UserChange{}, options...)
-		return err
+	"updateUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Users.Update(ctx, "customer", "user", client.UserChange{}, options...))
 	},
-	"ownUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Users.Own(ctx, options...)
-		return err
+	"ownUser": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Users.Own(ctx, options...))
 	},
-	"changeOwnPassword": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Users.ChangeOwnPassword(ctx, client.OwnPassword{}, options...)
-		return err
+	"changeOwnPassword": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Users.ChangeOwnPassword(ctx, client.OwnPassword{}, options...))
 	},
-	"listInvitations": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Invitations.List(ctx, "customer", options...)
-		return err
+	"listInvitations": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Invitations.List(ctx, "customer", options...))
 	},
-	"invite": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Invitations.Create(ctx, "customer", client.InvitationInput{}, options...)
-		return err
+	"invite": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Invitations.Create(ctx, "customer", client.InvitationInput{}, options...))
 	},
-	"endInvitation": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		return c.Invitations.End(ctx, "customer", "invitation", options...)
+	"endInvitation": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return nil, c.Invitations.End(ctx, "customer", "invitation", options...)
 	},
-	"acceptInvitation": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Invitations.Accept(ctx, client.InvitationAcceptance{}, options...)
-		return err
+	"acceptInvitation": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Invitations.Accept(ctx, client.InvitationAcceptance{}, options...))
 	},
-	"listOnboardingLinks": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Onboarding.List(ctx, "customer", options...)
-		return err
+	"listOnboardingLinks": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Onboarding.List(ctx, "customer", options...))
 	},
-	"mintOnboardingLink": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Onboarding.Create(ctx, "customer", client.OnboardingLinkInput{}, options...)
-		return err
+	"mintOnboardingLink": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Onboarding.Create(ctx, "customer", client.OnboardingLinkInput{}, options...))
 	},
-	"endOnboardingLink": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Onboarding.End(ctx, "customer", "link", options...)
-		return err
+	"endOnboardingLink": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Onboarding.End(ctx, "customer", "link", options...))
 	},
-	"listBanks": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.List(ctx, "customer", options...)
-		return err
+	"listBanks": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.List(ctx, "customer", options...))
 	},
-	"addBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.Create(ctx, "customer", client.BankInput{}, options...)
-		return err
+	"addBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.Create(ctx, "customer", client.BankInput{}, options...))
 	},
-	"getBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.Get(ctx, "customer", "bank", options...)
-		return err
+	"getBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.Get(ctx, "customer", "bank", options...))
 	},
-	"updateBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.Update(ctx, "customer", "bank", client.BankChange{}, options...)
-		return err
+	"updateBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.Update(ctx, "customer", "bank", client.BankChange{}, options...))
 	},
-	"setDefaultBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.SetDefault(ctx, "customer", "bank", options...)
-		return err
+	"setDefaultBank": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.SetDefault(ctx, "customer", "bank", options...))
 	},
-	"startDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.StartDrops(ctx, "customer", "bank", options...)
-		return err
+	"startDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.StartDrops(ctx, "customer", "bank", options...))
 	},
-	"confirmDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.ConfirmDrops(ctx, "customer", "bank", client.DropsInput{}, options...)
-		return err
+	"confirmDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.ConfirmDrops(ctx, "customer", "bank", client.DropsInput{}, options...))
 	},
-	"dropAmounts": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.DropAmounts(ctx, "customer", "bank", options...)
-		return err
+	"dropAmounts": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.DropAmounts(ctx, "customer", "bank", options...))
 	},
-	"markDropsSent": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.MarkDropsSent(ctx, "customer", "bank", options...)
-		return err
+	"markDropsSent": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.MarkDropsSent(ctx, "customer", "bank", options...))
 	},
-	"listCards": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Cards.List(ctx, "customer", options...)
-		return err
+	"listCards": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Cards.List(ctx, "customer", options...))
 	},
-	"addCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Cards.Create(ctx, "customer", client.CardInput{}, options...)
-		return err
+	"addCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Cards.Create(ctx, "customer", client.CardInput{}, options...))
 	},
-	"getCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Cards.Get(ctx, "customer", "card", options...)
-		return err
+	"getCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Cards.Get(ctx, "customer", "card", options...))
 	},
-	"updateCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Cards.Update(ctx, "customer", "card", client.CardChange{}, options...)
-		return err
+	"updateCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Cards.Update(ctx, "customer", "card", client.CardChange{}, options...))
 	},
-	"deleteCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		return c.Cards.Delete(ctx, "customer", "card", options...)
+	"deleteCard": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return nil, c.Cards.Delete(ctx, "customer", "card", options...)
 	},
-	"createToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Tokens.Create(ctx, client.TokenInput{}, options...)
-		return err
+	"createToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Tokens.Create(ctx, client.TokenInput{}, options...))
 	},
-	"recordActivity": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Activities.Create(ctx, "customer", client.ActivityInput{}, options...)
-		return err
+	"recordActivity": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Activities.Create(ctx, "customer", client.ActivityInput{}, options...))
 	},
-	"getDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Documents.Get(ctx, "customer", "document", options...)
-		return err
+	"getDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Documents.Get(ctx, "customer", "document", options...))
 	},
-	"decideDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Documents.Decide(ctx, "customer", "document", client.DocumentDecision{}, options...)
-		return err
+	"decideDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Documents.Decide(ctx, "customer", "document", client.DocumentDecision{}, options...))
 	},
-	"listOwners": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.List(ctx, "customer", options...)
-		return err
+	"listOwners": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.List(ctx, "customer", options...))
 	},
-	"addOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.Create(ctx, "customer", client.OwnerInput{}, options...)
-		return err
+	"addOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.Create(ctx, "customer", client.OwnerInput{}, options...))
 	},
-	"getOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.Get(ctx, "customer", "owner", options...)
-		return err
+	"getOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.Get(ctx, "customer", "owner", options...))
 	},
-	"updateOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.Update(ctx, "customer", "owner", client.OwnerInput{}, options...)
-		return err
+	"updateOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.Update(ctx, "customer", "owner", client.OwnerInput{}, options...))
 	},
-	"removeOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		return c.Owners.Delete(ctx, "customer", "owner", options...)
+	"removeOwner": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return nil, c.Owners.Delete(ctx, "customer", "owner", options...)
 	},
-	"getOwnership": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.Ownership(ctx, "customer", options...)
-		return err
+	"getOwnership": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.Ownership(ctx, "customer", options...))
 	},
-	"certifyOwnership": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Owners.Certify(ctx, "customer", client.OwnershipInput{}, options...)
-		return err
+	"certifyOwnership": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Owners.Certify(ctx, "customer", client.OwnershipInput{}, options...))
 	},
-	"getIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.Get(ctx, "customer", options...)
-		return err
+	"getIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.Get(ctx, "customer", options...))
 	},
-	"decideIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.Decide(ctx, "customer", client.DecisionInput{}, options...)
-		return err
+	"decideIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.Decide(ctx, "customer", client.DecisionInput{}, options...))
 	},
-	"refreshIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.Refresh(ctx, "customer", options...)
-		return err
+	"refreshIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.Refresh(ctx, "customer", options...))
 	},
-	"retryIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.Retry(ctx, "customer", client.RetryInput{}, options...)
-		return err
+	"retryIdentity": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.Retry(ctx, "customer", client.RetryInput{}, options...))
 	},
-	"startQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.StartQuestions(ctx, "customer", options...)
-		return err
+	"startQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.StartQuestions(ctx, "customer", options...))
 	},
-	"getQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.Questions(ctx, "customer", options...)
-		return err
+	"getQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.Questions(ctx, "customer", options...))
 	},
-	"answerQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.AnswerQuestions(ctx, "customer", client.AnswersInput{}, options...)
-		return err
+	"answerQuestions": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.AnswerQuestions(ctx, "customer", client.AnswersInput{}, options...))
 	},
-	"receiveVerdict": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Identity.SendVerdict(ctx, client.VerdictInput{}, options...)
-		return err
+	"receiveVerdict": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Identity.SendVerdict(ctx, client.VerdictInput{}, options...))
 	},
-	"getEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Events.Get(ctx, "event", options...)
-		return err
+	"getEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Events.Get(ctx, "event", options...))
 	},
-	"redeliverEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Events.Redeliver(ctx, "event", options...)
-		return err
+	"redeliverEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Events.Redeliver(ctx, "event", options...))
 	},
-	"listEventDeliveries": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Events.Deliveries(ctx, "event", options...)
-		return err
+	"listEventDeliveries": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Events.Deliveries(ctx, "event", options...))
 	},
-	"listWebhooks": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Webhooks.List(ctx, "customer", options...)
-		return err
+	"listWebhooks": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.List(ctx, "customer", options...))
 	},
-	"getWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Webhooks.Get(ctx, "customer", "webhook", options...)
-		return err
+	"getWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.Get(ctx, "customer", "webhook", options...))
 	},
-	"renewWebhookSecret": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Webhooks.RenewSecret(ctx, "customer", "webhook", client.WebhookSecretInput{}, options...)
-		return err
+	"renewWebhookSecret": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.RenewSecret(ctx, "customer", "webhook", client.WebhookSecretInput{}, options...))
 	},
-	"enableWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Webhooks.Enable(ctx, "customer", "webhook", options...)
-		return err
+	"enableWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.Enable(ctx, "customer", "webhook", options...))
 	},
-	"testWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Webhooks.Test(ctx, "customer", "webhook", options...)
-		return err
+	"testWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.Test(ctx, "customer", "webhook", options...))
 	},
-	"createPayer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Payers.Create(ctx, client.PayerInput{}, options...)
-		return err
+	"createPayer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Payers.Create(ctx, client.PayerInput{}, options...))
 	},
-	"getPayer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Payers.Get(ctx, "payer", options...)
-		return err
+	"getPayer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Payers.Get(ctx, "payer", options...))
 	},
-	"updatePayerPatch": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Payers.Update(ctx, "payer", client.PayerChange{}, options...)
-		return err
+	"updatePayerPatch": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Payers.Update(ctx, "payer", client.PayerChange{}, options...))
 	},
-	"getMerchantProfile": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Payers.MerchantProfile(ctx, "vanityName", options...)
-		return err
+	"getMerchantProfile": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Payers.MerchantProfile(ctx, "vanityName", options...))
 	},
-	"whoAmI": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Access.WhoAmI(ctx, options...)
-		return err
+	"whoAmI": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Access.WhoAmI(ctx, options...))
 	},
-	"grantToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Access.Grant(ctx, client.GrantInput{}, options...)
-		return err
+	"grantToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Access.Grant(ctx, client.GrantInput{}, options...))
 	},
-	"revokeToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		return c.Access.Revoke(ctx, client.TokenRevocation{}, options...)
+	"revokeToken": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return nil, c.Access.Revoke(ctx, client.TokenRevocation{}, options...)
 	},
-	"timezone": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Service.Timezone(ctx, options...)
-		return err
+	"timezone": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Service.Timezone(ctx, options...))
 	},
-	"headCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Version(ctx, "customer", options...)
-		return err
+	"headCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Version(ctx, "customer", options...))
 	},
-	"unmaskedCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Unmasked(ctx, "customer", "a dispute", options...)
-		return err
+	"unmaskedCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Unmasked(ctx, "customer", "a dispute", options...))
 	},
-	"planStatus": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.PlanStatus(ctx, "customer", full[client.PlanStatusQuery](), options...)
-		return err
+	"planStatus": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.PlanStatus(ctx, "customer", full[client.PlanStatusQuery](), options...))
 	},
-	"listCustomers": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listCustomers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Customers.List(ctx, full[client.CustomerFilter](), options...))
 	},
-	"summarizeCustomers": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Customers.Summary(ctx, true, options...)
-		return err
+	"summarizeCustomers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Customers.Summary(ctx, true, options...))
 	},
-	"createCustomers": func(ctx context.Context, c *client.Client, _ ...client.CallOption) error {
-		_, err := c.Customers.Bulk(ctx, slices.Values([]client.BulkLine{{}}), client.BulkOptions{ContinueOnError: true, Keys: true, DryRun: true}, func(client.BulkResult) error { return nil })
-		return err
+	"createCustomers": func(ctx context.Context, c *client.Client, _ ...client.CallOption) (any, error) {
+		return answered(c.Customers.Bulk(ctx, slices.Values([]client.BulkLine{{}}), client.BulkOptions{ContinueOnError: true, Keys: true, DryRun: true}, func(client.BulkResult) error { return nil }))
 	},
-	"planRequirements": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Plans.Requirements(ctx, "plan", "USA", "LLC", options...)
-		return err
+	"planRequirements": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Plans.Requirements(ctx, "plan", "USA", "LLC", options...))
 	},
-	"listDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Banks.DueDropsCSV(ctx, full[client.DropsFilter](), "a payout", options...)
-		return err
+	"listDrops": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Banks.DueDropsCSV(ctx, full[client.DropsFilter](), "a payout", options...))
 	},
-	"listActivities": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listActivities": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Activities.List(ctx, "customer", full[client.ActivityFilter](), options...))
 	},
-	"listDocuments": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listDocuments": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Documents.List(ctx, "customer", full[client.DocumentFilter](), options...))
 	},
-	"addDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Documents.Create(ctx, "customer", client.DocumentInput{}, options...)
-		return err
+	"addDocument": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Documents.Create(ctx, "customer", client.DocumentInput{}, options...))
 	},
-	"getDocumentFile": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Documents.File(ctx, "customer", "document", "a dispute", options...)
-		return err
+	"getDocumentFile": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Documents.File(ctx, "customer", "document", "a dispute", options...))
 	},
-	"listEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Events.List(ctx, full[client.EventFilter](), options...))
 	},
-	"listCustomerEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listCustomerEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Events.ListOf(ctx, "customer", full[client.EventFilter](), options...))
 	},
-	"verifyEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Events.Verify(ctx, "event", json.RawMessage(`{}`), options...)
-		return err
+	"verifyEvent": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Events.Verify(ctx, "event", json.RawMessage(`{}`), options...))
 	},
-	"listWebhookDeliveries": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listWebhookDeliveries": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Webhooks.Deliveries(ctx, "customer", "webhook", full[client.DeliveryFilter](), options...))
 	},
-	"listPayers": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
+	"listPayers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Payers.List(ctx, full[client.PayerFilter](), options...))
 	},
-	"healthy": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Service.Healthy(ctx, options...)
-		return err
+	"healthy": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Service.Healthy(ctx, options...))
 	},
-	"ready": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Service.Ready(ctx, options...)
-		return err
+	"ready": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Service.Ready(ctx, options...))
 	},
-	"document": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Service.Document(ctx, options...)
-		return err
+	"document": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Service.Document(ctx, options...))
 	},
-	"documentJSON": func(ctx context.Context, c *client.Client, options ...client.CallOption) error {
-		_, err := c.Service.DocumentJSON(ctx, options...)
-		return err
+	"documentJSON": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Service.DocumentJSON(ctx, options...))
 	},
 }
 
-// drained reads a list to its end.
-func drained[T any](list iter.Seq2[*T, error]) error {
+// answered returns what a call answered as any.
+func answered[T any](result T, err error) (any, error) { return result, err }
+
+// drained reads a list to its end, and returns a value of its rows.
+func drained[T any](list iter.Seq2[*T, error]) (any, error) {
 	for _, err := range list {
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return []T{}, nil
 }

@@ -32,9 +32,10 @@ func (s *WebhooksService) Enable(ctx context.Context, customer, webhook string, 
 	return call[Webhook](ctx, s.c, http.MethodPost, path("customers", customer, "webhooks", webhook, "enable"), nil, options)
 }
 
-// Test sends a test event to a webhook alone; its deliveries show the outcome.
-func (s *WebhooksService) Test(ctx context.Context, customer, webhook string, options ...CallOption) (*Event, error) {
-	return call[Event](ctx, s.c, http.MethodPost, path("customers", customer, "webhooks", webhook, "test"), nil, options)
+// Test sends a test event to a webhook alone and returns the message; its deliveries show
+// the outcome.
+func (s *WebhooksService) Test(ctx context.Context, customer, webhook string, options ...CallOption) (*Delivery, error) {
+	return call[Delivery](ctx, s.c, http.MethodPost, path("customers", customer, "webhooks", webhook, "test"), nil, options)
 }
 
 // Deliveries returns every message to a receiver, newest first, with its attempts.

@@ -8,8 +8,8 @@ package commands
 
 // All is the groups of commands that need nothing of this machine.
 type All struct {
-	Customers Customers `cmd:"" help:"Create, show, enable and disable customers."`
-	Keys      Keys      `cmd:"" help:"List, rotate and revoke keys."`
+	Customers Customers `cmd:"" help:"Create, show, change, disable and erase customers."`
+	Keys      Keys      `cmd:"" help:"List, create, rotate and revoke keys."`
 	Plans     Plans     `cmd:"" help:"Show plans."`
 	Users     Users     `cmd:"" help:"Add, invite, change and disable dashboard users."`
 	Settings  Settings  `cmd:"" help:"Show and change settings."`

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -41,6 +42,7 @@ func (c *documentsListCommand) Run(ctx context.Context, p *cli.Program) error {
 		var err error
 		if c.Deep {
 			what.Query.Set("deep", "true")
+			what.Query.Set("status", cmp.Or(c.Status, "pending")) // the one that goes with deep
 			err = eachPage(ctx, p, reached, what, c.Limit, row)
 		} else {
 			err = told(ctx, p, reached, what, func(list resultsOf[client.Document]) error {

@@ -24,15 +24,18 @@ Examples:
   tenantry events redeliver 65be9a3f1c2d4e5f60718293
   tenantry events redeliver 65be9a3f1c2d4e5f60718293 --under 65be9a3f1c2d4e5f60718200
 
-With --json it prints the event.`
+With --json it prints the answer of POST /v3/events/{eid}/redeliver, the deliveries.`
 }
 
 // Run sends an event again.
 func (c *eventsRedeliverCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		what := client.Request{Method: http.MethodPost, Path: "/v3/events/" + url.PathEscape(c.ID) + "/redeliver", As: c.Under}
-		return told(ctx, p, reached, what, func(sent client.Event) error {
-			return p.Print("The event %s (%s) is sent again.\n", term.Clean(sent.ID), term.Clean(sent.Type))
+		return told(ctx, p, reached, what, func(sent resultsOf[client.Delivery]) error {
+			if len(sent.Results) == 0 {
+				return p.Print("No webhook is subscribed to the event %s.\n", term.Clean(c.ID))
+			}
+			return p.Print("The event %s is sent again to %s.\n", term.Clean(c.ID), plural(len(sent.Results), "webhook"))
 		})
 	})
 }

@@ -22,16 +22,16 @@ func (webhooksTestCommand) Help() string {
 Examples:
   tenantry webhooks test 65be9a3f1c2d4e5f60718293
 
-With --json it prints the event.`
+With --json it prints the answer of POST /v3/customers/{id}/webhooks/{wid}/test, a delivery.`
 }
 
 // Run sends a test event.
 func (c *webhooksTestCommand) Run(ctx context.Context, p *cli.Program) error {
 	return c.with(ctx, p, func(reached *cli.Client, id string) error {
 		what := client.Request{Method: http.MethodPost, Path: cli.CustomerPath(id, "webhooks", c.Webhook, "test")}
-		return told(ctx, p, reached, what, func(sent client.Event) error {
+		return told(ctx, p, reached, what, func(sent client.Delivery) error {
 			return p.Print("The event %s is sent to webhook %s; `tenantry webhooks deliveries %s` shows the outcome.\n",
-				term.Clean(sent.ID), term.Clean(c.Webhook), term.Clean(c.Webhook))
+				term.Clean(sent.Event), term.Clean(c.Webhook), term.Clean(c.Webhook))
 		})
 	})
 }
