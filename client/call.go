@@ -12,10 +12,10 @@ import (
 )
 
 // CallOption changes one call.
-type CallOption func(*settings)
+type CallOption func(*callSettings)
 
-// settings is what options change about a call.
-type settings struct {
+// callSettings is what options change about a call.
+type callSettings struct {
 	request Request
 	answer  *Response
 }
@@ -24,7 +24,7 @@ type settings struct {
 // printable ASCII characters. For 24 hours the same call with the same key is carried out
 // once, whichever process makes it.
 func IdempotencyKey(key string) CallOption {
-	return func(s *settings) { s.request.IdempotencyKey = key }
+	return func(s *callSettings) { s.request.IdempotencyKey = key }
 }
 
 // IfMatch changes or removes only the version that was read, as the ETag of an earlier
@@ -44,14 +44,14 @@ func Cascade() CallOption { return parameter("cascade", "true") }
 
 // Header sends a header with the call.
 func Header(name, value string) CallOption {
-	return func(s *settings) { s.request.Header.Set(name, value) }
+	return func(s *callSettings) { s.request.Header.Set(name, value) }
 }
 
 // Answered stores status, headers and body of the answer beside what the call returns.
-func Answered(into *Response) CallOption { return func(s *settings) { s.answer = into } }
+func Answered(into *Response) CallOption { return func(s *callSettings) { s.answer = into } }
 
 func parameter(name, value string) CallOption {
-	return func(s *settings) { s.request.Query.Set(name, value) }
+	return func(s *callSettings) { s.request.Query.Set(name, value) }
 }
 
 // with returns more options than the caller gave, whose list is left alone.
@@ -64,7 +64,7 @@ func because(reason string) CallOption { return Header("X-Reason", reason) }
 
 // sending sends a body that is not JSON.
 func sending(body []byte, contentType string) CallOption {
-	return func(s *settings) { s.request.Body, s.request.ContentType = body, contentType }
+	return func(s *callSettings) { s.request.Body, s.request.ContentType = body, contentType }
 }
 
 // path returns the path of a route of the API, its parts escaped; it is empty if a part is
@@ -81,15 +81,21 @@ func path(parts ...string) string {
 	return out.String()
 }
 
+// settled applies options to a request.
+func settled(method, path string, options []CallOption) callSettings {
+	s := callSettings{request: Request{Method: method, Path: path, Query: url.Values{}, Header: http.Header{}}}
+	for _, option := range options {
+		option(&s)
+	}
+	return s
+}
+
 // do makes a call of a method of this package.
 func do(ctx context.Context, c *Client, method, path string, input any, options []CallOption) (*Response, error) {
 	if path == "" {
 		return nil, errors.New("an id is empty, or not one that can stand in a path")
 	}
-	s := settings{request: Request{Method: method, Path: path, Query: url.Values{}, Header: http.Header{}}}
-	for _, option := range options {
-		option(&s)
-	}
+	s := settled(method, path, options)
 	if input != nil {
 		body, err := encode(input)
 		if err != nil {

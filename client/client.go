@@ -70,7 +70,7 @@ func New(base string, options ...Option) (*Client, error) {
 		transport: http.DefaultTransport, userAgent: defaultAgent, timeout: defaultTimeout, retries: defaultRetries,
 		now: time.Now, sleep: sleep, random: rand.Float64,
 	}}
-	var o settled
+	var o newSettings
 	for _, option := range options {
 		option(&o, c)
 	}

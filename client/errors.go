@@ -132,16 +132,21 @@ func (c *Client) refusal(response *http.Response) error {
 		e.Errors = []ErrorDetails{{Code: e.Code}}
 		return e
 	}
-	d := sent.Error.Details
+	e.fill(sent.Error)
+	return e
+}
+
+// fill takes over what a refusal says.
+func (e *Error) fill(r Refusal) {
+	d := r.Details
 	e.Code, e.DetailCode, e.Parameter, e.Value = d.Code, d.DetailCode, d.Parameter, d.Value
 	e.Description, e.Explanation, e.MoreInfo = d.Description, d.Explanation, d.MoreInfo
-	if sent.Error.Ref != "" {
-		e.Ref = sent.Error.Ref
+	if r.Ref != "" {
+		e.Ref = r.Ref
 	}
-	if e.Errors = sent.Error.Errors; len(e.Errors) == 0 {
+	if e.Errors = r.Errors; len(e.Errors) == 0 {
 		e.Errors = []ErrorDetails{d}
 	}
-	return e
 }
 
 // hopeless reports whether a connection fails the same way every time.

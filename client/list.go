@@ -71,7 +71,7 @@ func (f *RowFault) Is(target error) bool { return target == error(Code(f.Code)) 
 
 // asking adds the fields of a filter that are not zero to the query, by their tags.
 func asking(filter any) CallOption {
-	return func(s *settings) { addFields(s.request.Query, reflect.ValueOf(filter)) }
+	return func(s *callSettings) { addFields(s.request.Query, reflect.ValueOf(filter)) }
 }
 
 func addFields(query url.Values, filter reflect.Value) {
@@ -85,6 +85,9 @@ func addFields(query url.Values, filter reflect.Value) {
 			continue
 		}
 		name := field.Tag.Get("query")
+		if name == "-" {
+			continue
+		}
 		switch known := value.Interface().(type) {
 		case time.Time:
 			query.Set(name, known.UTC().Format(time.RFC3339Nano))

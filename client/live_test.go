@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"tenantry/client"
 	"tenantry/internal/testkit"
@@ -204,6 +205,39 @@ func TestListsWalkAllPages(t *testing.T) {
 	}
 	if rest != 4 {
 		t.Errorf("from the second page on there are %d customers, want 4", rest)
+	}
+}
+
+// Events are followed as they come into the log, and a stream goes on behind any of them.
+func TestEventsAreFollowed(t *testing.T) {
+	t.Parallel()
+	h, c := installed(t)
+	made := got(c.Customers.Create(t.Context(), bakery))(t)
+	got(c.Customers.Update(t.Context(), made.ID, client.CustomerChange{Name: "Ada"}))(t)
+	if _, err := h.Svc.Relay.RelayEvents(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	follow := func(after string) (types []string, place string) {
+		for event, err := range c.Events.Follow(t.Context(), client.StreamFilter{Customer: made.ID, From: h.Clock.Now().Add(-time.Hour), After: after}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			types = append(types, event.Type)
+			if place == "" {
+				place = event.Place
+			}
+			if event.Type == "customer.updated" {
+				break
+			}
+		}
+		return types, place
+	}
+	types, place := follow("")
+	if types[0] != "customer.created" || len(types) < 2 {
+		t.Errorf("the events were %q", types)
+	}
+	if rest, _ := follow(place); !slices.Equal(rest, types[1:]) {
+		t.Errorf("behind the first of %q there were %q", types, rest)
 	}
 }
 

@@ -286,6 +286,12 @@ var operations = map[string]operation{
 	"listPayers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Payers.List(ctx, full[client.PayerFilter](), options...))
 	},
+	"streamEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		for _, err := range c.Events.Follow(ctx, full[client.StreamFilter](), options...) {
+			return nil, err // it goes on for as long as the service does
+		}
+		return nil, nil
+	},
 	"healthy": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return answered(c.Service.Healthy(ctx, options...))
 	},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"time"
 
 	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
@@ -34,7 +33,7 @@ func (c *webhooksDeliveriesCommand) Run(ctx context.Context, p *cli.Program) err
 		table := term.Table{Heading: []string{"CREATED", "TOPIC", "STATUS", "TRIES", "LAST ANSWER", "EVENT"}}
 		path := cli.CustomerPath(id, "webhooks", c.Webhook, "deliveries")
 		err := eachPage(ctx, p, reached, client.Request{Method: "GET", Path: path}, c.Limit, func(d client.Delivery) {
-			table.Add(term.Cell{Text: d.Created.UTC().Format(time.DateTime)}, term.Cell{Text: term.Shorten(d.Topic, 24)}, term.Cell{Text: d.Status, Color: deliveryColor(d.Status)},
+			table.Add(term.Cell{Text: d.Created.UTC().Format("2006-01-02 15:04")}, term.Cell{Text: term.Shorten(d.Topic, 24)}, term.Cell{Text: d.Status, Color: deliveryColor(d.Status)},
 				term.Cell{Text: strconv.Itoa(len(d.Attempts))}, term.Cell{Text: term.Shorten(lastAnswer(d), 12)}, term.Cell{Text: d.Event})
 		})
 		if err != nil || p.Flags.JSON {
