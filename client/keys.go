@@ -15,8 +15,8 @@ func (s *KeysService) List(ctx context.Context, customer string, options ...Call
 }
 
 // Create mints a restricted key with the scopes that the input names, none of which the caller
-// lacks. Its secret is in this answer alone. It returns [ErrInsufficientScope] and
-// [ErrMaximumNumberOfResources].
+// lacks. Its secret is in this answer alone. It returns [ErrInsufficientScope] for a scope
+// that the caller lacks and [ErrValidationError], also for one key too many.
 func (s *KeysService) Create(ctx context.Context, customer string, input RestrictedKeyInput, options ...CallOption) (*MintedKey, error) {
 	return call[MintedKey](ctx, s.c, http.MethodPost, path("customers", customer, "keys"), input, options)
 }

@@ -233,7 +233,7 @@ var operations = map[string]operation{
 		return nil, c.Access.Revoke(ctx, client.TokenRevocation{}, options...)
 	},
 	"timezone": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Timezone(ctx, options...))
+		return answered(c.Server.Timezone(ctx, options...))
 	},
 	"headCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return answered(c.Customers.Version(ctx, "customer", options...))
@@ -293,16 +293,16 @@ var operations = map[string]operation{
 		return nil, nil
 	},
 	"healthy": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Healthy(ctx, options...))
+		return answered(c.Server.Healthy(ctx, options...))
 	},
 	"ready": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Ready(ctx, options...))
+		return answered(c.Server.Ready(ctx, options...))
 	},
 	"document": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Document(ctx, options...))
+		return answered(c.Server.Document(ctx, options...))
 	},
 	"documentJSON": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.DocumentJSON(ctx, options...))
+		return answered(c.Server.DocumentJSON(ctx, options...))
 	},
 }
 
