@@ -8,9 +8,13 @@ package commands
 
 // All is the groups of commands that need nothing of this machine.
 type All struct {
-	Customers Customers `cmd:"" help:"Create, show, enable and disable customers."`
-	Keys      Keys      `cmd:"" help:"List, rotate and revoke keys."`
-	Plans     Plans     `cmd:"" help:"Show plans."`
+	Customers Customers `cmd:"" help:"Create, show, enable and disable customers." group:"records"`
+	Keys      Keys      `cmd:"" help:"List, rotate and revoke keys." group:"records"`
+	Plans     Plans     `cmd:"" help:"Show plans." group:"records"`
+
+	Login    loginCommand  `cmd:"" help:"Keep the URL of a service and a key for it under a name." group:"elsewhere"`
+	Logout   logoutCommand `cmd:"" help:"Forget a service and its key." group:"elsewhere"`
+	Profiles Profiles      `cmd:"" help:"Show the services that are kept." group:"elsewhere"`
 }
 
 // Customers are the commands of customers.
