@@ -95,7 +95,7 @@ func TestSecretsDoNotPrint(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, printed := range []string{
-		fmt.Sprint(value), fmt.Sprintf("%v %+v %#v %s %q %x", value, value, value, value.Key, value.Key, value.Key), //nolint:govet // %s is the point
+		fmt.Sprint(value), fmt.Sprintf("%v %+v %#v %s %q %x", value, value, value, value.Key, value.Key, value.Key),
 		string(encoded), logged.String(), fmt.Sprintf("%v %+v %#v", c, c, c), fmt.Sprintf("%+v", client.Set(value.Key)),
 	} {
 		if strings.Contains(printed, "hidden") || strings.Contains(printed, fmt.Sprintf("%x", "hidden")) {

@@ -22,14 +22,24 @@ const localBase = "http://tenantry.local"
 // LocalClient returns a client of an installation on this machine, with the operator's
 // authority. name is what messages call the other side.
 func LocalClient(transport http.RoundTripper, name string) *Client {
+	return LocalClientAt("", transport, name)
+}
+
+// LocalClientAt is LocalClient with the host and port that links in answers lead to, empty
+// if they are not known.
+func LocalClientAt(host string, transport http.RoundTripper, name string) *Client {
+	base := localBase
+	if host != "" {
+		base = "http://" + host
+	}
 	_, here := transport.(HandlerTransport)
 	options := []client.Option{client.WithTransport(transport), client.WithUserAgent("tenantry/" + Version())}
 	if here {
 		options = append(options, client.WithRetries(0)) // nobody else could make it succeed
 	}
-	api, err := client.New(localBase, options...)
+	api, err := client.New(base, options...)
 	if err != nil {
-		panic(err) // localBase is a sound URL
+		panic(err) // the host is that of a listener
 	}
 	return &Client{api: api, Name: name, InProcess: here}
 }

@@ -8,7 +8,6 @@ import (
 	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers/view"
 )
 
 type keysRevokeCommand struct {
@@ -52,7 +51,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 		if c.Cascade {
 			path += "?cascade=true"
 		}
-		var revoked view.KeyView
+		var revoked client.Key
 		answer, err := reached.Read(ctx, client.Request{Method: http.MethodDelete, Path: path}, &revoked)
 		if err != nil {
 			return err
@@ -68,14 +67,14 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 }
 
 // showMade lists what a key that was revoked has made.
-func showMade(p *cli.Program, made view.MadeView) error {
+func showMade(p *cli.Program, made client.Made) error {
 	fate := "still works: revoke it too, or all at once with --cascade"
 	if made.Ended {
 		fate = "was ended too"
 	}
 	for _, list := range []struct {
 		kind  string
-		parts []view.MadePart
+		parts []client.MadePart
 	}{{"key", made.Keys}, {"user", made.Users}, {"receiver", made.Webhooks}} {
 		for _, part := range list.parts {
 			if err := p.Print("The %s %s %s of customer %s, which it made, %s.\n", list.kind, part.ID, term.Clean(part.Name), part.CustomerID, fate); err != nil {

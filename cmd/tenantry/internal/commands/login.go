@@ -3,8 +3,6 @@ package commands
 import (
 	"context"
 	"io"
-	"net/http"
-	"strings"
 
 	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
@@ -37,14 +35,14 @@ Examples:
 
 // loggedIn is the JSON form of the outcome.
 type loggedIn struct {
-	Profile  string   `json:"profile"`
-	URL      string   `json:"url"`
-	Customer string   `json:"customer"`
-	Name     string   `json:"name,omitempty"`
-	Mode     string   `json:"mode"`
-	Key      string   `json:"key"`
-	Scopes   []string `json:"scopes"`
-	KeyStore string   `json:"keyStore"`
+	Profile  string         `json:"profile"`
+	URL      string         `json:"url"`
+	Customer string         `json:"customer"`
+	Name     string         `json:"name,omitempty"`
+	Mode     string         `json:"mode"`
+	Key      string         `json:"key"`
+	Scopes   []client.Scope `json:"scopes"`
+	KeyStore string         `json:"keyStore"`
 }
 
 // Run checks a key with its service and keeps both.
@@ -82,11 +80,11 @@ func (c *loginCommand) Run(ctx context.Context, p *cli.Program) error {
 	if err != nil {
 		return err
 	}
-	who, err := whoIs(ctx, reached)
+	who, owner, err := whoIs(ctx, reached)
 	if err != nil {
 		return err
 	}
-	kept.Customer, kept.Name, kept.KeyStore = who.Subject.ID, who.Name, c.KeyStore
+	kept.Customer, kept.Name, kept.KeyStore = who.Subject.ID, owner, c.KeyStore
 	if err := profiles.Keep(name, kept, key); err != nil {
 		return err
 	}
@@ -96,12 +94,12 @@ func (c *loginCommand) Run(ctx context.Context, p *cli.Program) error {
 			Key: who.Credential.ID, Scopes: who.Credential.Scopes, KeyStore: kept.KeyStore,
 		})
 	}
-	owner := "customer " + who.Subject.ID
-	if who.Name != "" {
-		owner = term.Clean(who.Name) + " (" + who.Subject.ID + ")"
+	whose := "customer " + who.Subject.ID
+	if owner != "" {
+		whose = term.Clean(owner) + " (" + who.Subject.ID + ")"
 	}
 	return p.Print("Logged in to %s (%s) with %s of %s, which may: %s.\nUse it with --profile %s, or TENANTRY_PROFILE=%s.\n",
-		kept.URL, term.Clean(who.Mode), term.Clean(who.Credential.ID), owner, term.Clean(strings.Join(who.Credential.Scopes, ", ")), name, name)
+		kept.URL, term.Clean(who.Mode), term.Clean(who.Credential.ID), whose, term.Clean(words(who.Credential.Scopes)), name, name)
 }
 
 // key returns the key to keep: from --key-file, the terminal or standard input.
@@ -123,30 +121,17 @@ func (c *loginCommand) key(p *cli.Program, target string) (secret.Text, error) {
 	return cli.KeyIn(content), nil
 }
 
-// caller is how the service sees a caller.
-type caller struct {
-	Mode    string `json:"mode"`
-	Subject struct {
-		ID string `json:"id"`
-	} `json:"subject"`
-	Credential struct {
-		ID     string   `json:"id"`
-		Scopes []string `json:"scopes"`
-	} `json:"credential"`
-	// Name is the name of the subject, empty if the caller may not read it.
-	Name string `json:"-"`
-}
-
-// whoIs asks the service how it sees the caller.
-func whoIs(ctx context.Context, reached *cli.Client) (who caller, err error) {
-	if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/whoami"}, &who); err != nil {
-		return who, err
+// whoIs asks the service how it sees the caller, and for the name of the customer, which is
+// empty if the caller may not read it.
+func whoIs(ctx context.Context, reached *cli.Client) (who client.WhoAmI, name string, err error) {
+	if _, err := reached.Read(ctx, read("/v3/whoami"), &who); err != nil {
+		return who, "", err
 	}
 	var subject view.View
-	if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(who.Subject.ID)}, &subject); err == nil {
-		who.Name = subject.Name
+	if _, err := reached.Read(ctx, read(cli.CustomerPath(who.Subject.ID)), &subject); err == nil {
+		name = subject.Name
 	}
-	return who, nil
+	return who, name, nil
 }
 
 type logoutCommand struct{}
