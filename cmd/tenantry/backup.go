@@ -25,7 +25,7 @@ const mongoBackupHint = "back MongoDB up with its own tools, such as mongodump o
 
 type backupCommand struct {
 	Dest  string        `arg:"" help:"The file to make; with --every the directory of the backups." placeholder:"DEST"`
-	Every time.Duration `help:"Go on making backups, one each DURATION such as 15m, until it is stopped." placeholder:"DURATION"`
+	Every time.Duration `help:"Go on making backups, one each SPAN such as 15m or 1d, until it is stopped." placeholder:"SPAN"`
 	Keep  int           `help:"With --every: keep the newest N backups." default:"24" placeholder:"N"`
 }
 
@@ -37,7 +37,12 @@ key ring is never in a backup: keep a copy of it elsewhere. Nothing is overwritt
 files of a running service by hand: what was acknowledged last may be missing from the copy.
 
 With --every, backups are made as long as a service runs, under names that say when, and old ones
-are removed; a failed one is told and tried again the next time.`
+are removed; a failed one is told and tried again the next time.
+
+Examples:
+
+    tenantry backup backups/monday.db
+    tenantry backup backups --every 6h --keep 28`
 }
 
 // leastEvery is the shortest time between two backups: their names tell seconds apart.

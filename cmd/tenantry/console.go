@@ -182,7 +182,11 @@ func (setupLinkCommand) Help() string {
 	return `The link makes an administrator of the operator, who signs in to the console with a password;
 while the operator has no user it names the operator too. It works once, within a day: hand
 it to the person alone. Use it for the first user in live mode, and when all passwords of
-the operator are lost. With --json it prints {"url", "expires"}.`
+the operator are lost. With --json it prints {"url", "expires"}.
+
+Examples:
+
+    tenantry setup-link`
 }
 
 // Run makes a link and shows it.

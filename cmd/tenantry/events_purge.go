@@ -21,7 +21,11 @@ type eventsPurgeCommand struct {
 // Help explains what a removal loses.
 func (eventsPurgeCommand) Help() string {
 	return `Removes events of all customers for good, and with them the record of who did what and
-when. The removal itself is logged. It may be interrupted at any point: run it again to go on.`
+when. The removal itself is logged. It may be interrupted at any point: run it again to go on.
+
+Examples:
+
+    tenantry events purge --before 2026-01-01`
 }
 
 // Run counts the events, asks and removes them.
@@ -57,10 +61,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 				return cli.Refused("nothing was removed", "")
 			}
 		}
-		var bar *term.Progress
-		if p.Tells && !p.Flags.JSON {
-			bar = term.NewProgress(p.Stderr, p.Now, "removing", int(counted.Events))
-		}
+		bar := p.Bar("removing", int(counted.Events))
 		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
 		if err != nil {

@@ -42,7 +42,12 @@ without one: docs/moving.md has the format. Keys and passwords are in it as hash
 account numbers, dates of birth, secrets of webhooks and the bytes of documents are sealed under a
 passphrase or for a recipient, or left out. On SQLite it is the store as of one moment; on MongoDB
 what is written meanwhile may be missing. Nothing is overwritten. It ends with 0 once the file is
-whole; one that was cut off is never left under its name.`
+whole; one that was cut off is never left under its name.
+
+Examples:
+
+    tenantry export all.ndjson.zst --passphrase-file passphrase.txt
+    tenantry export shop.ndjson --customer 65be9a3f1c2d4e5f60718293 --without-sealed`
 }
 
 // leastPassphrase is the fewest characters of a passphrase: whoever has the file can try them
@@ -267,9 +272,7 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 			if h, err = transfer.ReadHeader(bytes.NewReader(text)); err != nil {
 				return h, end, err
 			}
-			if p.Tells && !p.Flags.JSON {
-				bar = term.NewProgress(p.Stderr, p.Now, string(transfer.Exporting), int(h.Counts.All()))
-			}
+			bar = p.Bar(string(transfer.Exporting), int(h.Counts.All()))
 			continue
 		}
 		if last, ok := transfer.ReadEnd(text); ok {

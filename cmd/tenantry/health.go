@@ -22,7 +22,11 @@ Asks GET /readyz of the address that the settings name (listen), or of --url, an
 waits five seconds at most. It ends with 0 if the service is ready, and with 3 if
 it is not or does not answer. Containers and supervisors without curl can run it;
 it needs no key.
-`
+
+Examples:
+
+    tenantry health
+    tenantry health --url https://api.example.com`
 }
 
 // healthTimeout bounds the question: supervisors ask every few seconds.
@@ -36,7 +40,10 @@ type state struct {
 
 // Run asks for readiness.
 func (healthCommand) Run(ctx context.Context, p *program) error {
-	base := p.Flags.URL
+	base, err := p.Elsewhere()
+	if err != nil {
+		return err
+	}
 	options := []client.Option{client.WithTimeout(healthTimeout), client.WithRetries(0), client.WithUserAgent("tenantry/" + cli.Version())}
 	if base == "" {
 		s, err := p.Settings(true)

@@ -23,7 +23,12 @@ func (migrateCommand) Help() string {
 	return `Upgrade like this: run "tenantry migrate --plan" of the new release, stop the service, run
 "tenantry migrate", start the new release. A backup of a SQLite store with an older schema is made
 first, beside it unless --backup says where; "tenantry restore" of the old release goes back. The
-start of a service migrates too, without a backup. Interrupted, it is run again.`
+start of a service migrates too, without a backup. Interrupted, it is run again.
+
+Examples:
+
+    tenantry migrate --plan
+    tenantry migrate --backup before.db`
 }
 
 // Run brings the store up to date. A running service did that when it started.

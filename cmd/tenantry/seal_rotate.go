@@ -8,7 +8,6 @@ import (
 
 	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
-	"tenantry/cmd/tenantry/internal/term"
 )
 
 type sealRotateCommand struct {
@@ -22,7 +21,11 @@ func (sealRotateCommand) Help() string {
 	return `Works beside a running service and may be interrupted at any point: run it again to go on.
 Fingerprints of accounts, cards and documents change; the old ones open and guess nothing
 any more. Single-use tokens and cursors of pages that clients hold end; access tokens go on
-unless you say --end-tokens. Copy the new key ring to where you keep its copies.`
+unless you say --end-tokens. Copy the new key ring to where you keep its copies.
+
+Examples:
+
+    tenantry seal rotate`
 }
 
 // Run rotates the key ring.
@@ -71,10 +74,7 @@ type rotatedRing struct {
 
 // follow starts the rotation and shows its progress.
 func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli.Client, total int) (version uint32, err error) {
-	var bar *term.Progress
-	if p.Tells && !p.Flags.JSON {
-		bar = term.NewProgress(p.Stderr, p.Now, "re-encrypting", total)
-	}
+	bar := p.Bar("re-encrypting", total)
 	defer bar.End()
 	const again = "run it again to go on; nothing is lost"
 	what := client.Request{

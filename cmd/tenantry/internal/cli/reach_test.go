@@ -29,7 +29,7 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	for name, key := range map[string]string{"cut": good[:len(good)-1], "publishable": pair.Publishable.Reveal(), "none": ""} {
 		t.Run(name, func(t *testing.T) {
 			p := &Program{Environ: []string{KeyVariable + "=" + key}, Stderr: new(bytes.Buffer), Flags: Flags{URL: "http://127.0.0.1:1"}}
-			_, err := p.remote()
+			_, _, err := p.reach(t.Context())
 			if code, _ := Classify(err); code != ExitMisused || key != "" && strings.Contains(err.Error(), key) {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -44,7 +44,7 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	}))
 	defer service.Close()
 	p := &Program{Flags: Flags{URL: service.URL + "/v3/", KeyFile: file}}
-	c, err := p.remote()
+	c, _, err := p.reach(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,12 +70,12 @@ func TestNoKeyTravelsUnencrypted(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			t.Parallel()
 			p := &Program{Environ: []string{KeyVariable + "=" + pair.Secret.Reveal()}, Flags: Flags{URL: target}}
-			_, err := p.remote()
+			_, _, err := p.reach(t.Context())
 			if code, hint := Classify(err); sent != (err == nil) || !sent && (code != ExitMisused || !strings.Contains(hint, "--insecure")) {
 				t.Errorf("%v", err)
 			}
 			p.Flags.Insecure = true
-			if _, err := p.remote(); err != nil {
+			if _, _, err := p.reach(t.Context()); err != nil {
 				t.Errorf("told so: %v", err)
 			}
 		})

@@ -94,11 +94,7 @@ func (p *Program) reportRefusal(e *client.Error) {
 	}
 	p.Tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", e.Status, term.Clean(string(e.Code))))
 	for _, d := range e.Errors {
-		text := cmp.Or(d.Explanation, d.Description)
-		if d.Parameter != "" && !strings.HasPrefix(text, d.Parameter) {
-			text = d.Parameter + ": " + text
-		}
-		if text != "" {
+		if text := p.inFlags(d.Parameter, cmp.Or(d.Explanation, d.Description)); text != "" {
 			p.Tell("  " + term.Clean(text))
 		}
 	}

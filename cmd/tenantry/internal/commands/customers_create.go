@@ -24,7 +24,7 @@ type createCommand struct {
 	File   string `short:"f" help:"Read the customer as JSON from FILE; - is standard input." placeholder:"FILE"`
 	Name   string `help:"Name of the customer."`
 	Email  string `help:"E-mail of the customer."`
-	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them."`
+	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them." api:"planKey"`
 	Parent string `help:"Create it below this customer instead of the operator." placeholder:"ID"`
 
 	Bulk    string `help:"Create a customer for each line of FILE, a JSON object each; - is standard input." placeholder:"FILE"`
@@ -41,7 +41,13 @@ POST /v3/customers, from --file or standard input. The new keys are shown only o
 With --bulk each line is one customer in that form, or {"idempotencyKey": …, "customer": {…}}. A line
 without an idempotency key gets one that follows from its text: run again within 24 hours, the same
 file makes no customer twice. Lines that are refused are named by their numbers, the others are
-created. It ends with 0 if no line was refused, and with 1 if one was.`
+created. It ends with 0 if no line was refused, and with 1 if one was.
+
+Examples:
+
+    tenantry customers create --name "Ada's Bakery" --email ada@example.com --plan merchant
+    tenantry customers create --file shop.json --parent 65be9a3f1c2d4e5f60718293
+    tenantry customers create --bulk shops.ndjson --answers made.ndjson --keys`
 }
 
 // Run creates a customer.

@@ -11,6 +11,18 @@ import (
 
 type getCommand struct {
 	ID string `arg:"" optional:"" help:"Id of the customer; default: the operator, or the customer of the key."`
+	cli.Watch
+}
+
+// Help says what is shown.
+func (getCommand) Help() string {
+	return `Shows what people ask for first, and what its plan still requires; --json shows everything.
+
+Examples:
+
+    tenantry customers get
+    tenantry customers get 65be9a3f1c2d4e5f60718293 --json | jq .planStatus
+    tenantry customers get 65be9a3f1c2d4e5f60718293 --watch`
 }
 
 // Run shows one customer.
@@ -20,15 +32,17 @@ func (c *getCommand) Run(ctx context.Context, p *cli.Program) error {
 		if err != nil {
 			return err
 		}
-		var view view.View
-		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
-		if err != nil {
-			return err
-		}
-		if p.Flags.JSON {
-			return p.PrintRaw(answer)
-		}
-		return showCustomer(p, view)
+		return p.Watched(ctx, c.Watch, func() error {
+			var view view.View
+			answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
+			if err != nil {
+				return err
+			}
+			if p.Flags.JSON {
+				return p.PrintRaw(answer)
+			}
+			return showCustomer(p, view)
+		})
 	})
 }
 

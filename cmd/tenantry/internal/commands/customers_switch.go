@@ -14,6 +14,16 @@ type disableCommand struct {
 	ID string `arg:"" help:"Id of the customer."`
 }
 
+// Help says what it does.
+func (disableCommand) Help() string {
+	return `Its keys, and those of all customers below it, stop working at once; "tenantry customers enable"
+is the way back.
+
+Examples:
+
+    tenantry customers disable 65be9a3f1c2d4e5f60718293`
+}
+
 // Run disables a customer.
 func (c *disableCommand) Run(ctx context.Context, p *cli.Program) error {
 	return changeStatus(p, ctx, c.ID, customers.StatusDisabled)
@@ -21,6 +31,15 @@ func (c *disableCommand) Run(ctx context.Context, p *cli.Program) error {
 
 type enableCommand struct {
 	ID string `arg:"" help:"Id of the customer."`
+}
+
+// Help says what it does.
+func (enableCommand) Help() string {
+	return `Its keys work again, unless they ended meanwhile.
+
+Examples:
+
+    tenantry customers enable 65be9a3f1c2d4e5f60718293`
 }
 
 // Run enables a customer.

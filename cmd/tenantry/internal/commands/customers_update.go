@@ -17,10 +17,10 @@ type customersUpdateCommand struct {
 
 	Name        *string `help:"Its new name."`
 	Email       *string `help:"Its new e-mail."`
-	Plan        *string `help:"Key of its new plan; 'tenantry plans list' shows them." placeholder:"KEY"`
+	Plan        *string `api:"planKey" help:"Key of its new plan; 'tenantry plans list' shows them." placeholder:"KEY"`
 	Description *string `help:"Its new description; empty clears it."`
 	MerchantKey *string `help:"Its new merchant key; empty clears it." placeholder:"KEY"`
-	ExternalID  *string `help:"Its new external id; empty clears it." placeholder:"ID"`
+	ExternalID  *string `api:"externalId" help:"Its new external id; empty clears it." placeholder:"ID"`
 	VanityName  *string `help:"Its new vanity name; empty clears it." placeholder:"NAME"`
 	DryRun      bool    `help:"Change nothing, and show the customer as it would be."`
 }

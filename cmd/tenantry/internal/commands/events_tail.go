@@ -27,7 +27,12 @@ type eventsTailCommand struct {
 // Help explains how it ends.
 func (eventsTailCommand) Help() string {
 	return `Shows each event on a line as it happens, until it is interrupted. With --json each
-line is the event as the API returns it.`
+line is the event as the API returns it.
+
+Examples:
+
+    tenantry events tail
+    tenantry events tail --type "bank.*" --json | jq .sourceId`
 }
 
 // Run follows the log.

@@ -12,9 +12,9 @@ import (
 type keysCreateCommand struct {
 	customerFlag
 	Name    string        `arg:"" help:"Your own name for the key."`
-	Scope   []string      `required:"" help:"What the key may do, such as read or banks:write; may be repeated, or a list with commas." placeholder:"SCOPE"`
-	Expires time.Duration `help:"When the key ends by itself, such as 2160h; default: never, or as late as the policy of the account allows."`
-	Allow   []string      `help:"Addresses and networks that it may be used from; default: all that the key that makes it may be used from." placeholder:"CIDR"`
+	Scope   []string      `api:"scopes" required:"" help:"What the key may do, such as read or banks:write; may be repeated, or a list with commas." placeholder:"SCOPE"`
+	Expires time.Duration `api:"expiresInSeconds" help:"When the key ends by itself, such as 13w; default: never, or as late as the policy of the account allows."`
+	Allow   []string      `api:"allowedAddresses" help:"Addresses and networks that it may be used from; default: all that the key that makes it may be used from." placeholder:"CIDR"`
 }
 
 // Help shows examples and explains the JSON form.
@@ -25,7 +25,7 @@ webhooks:write, unmask and identity:decide. The key is shown only once.
 
 Examples:
   tenantry keys create reports --scope read
-  tenantry keys create payouts --customer 65be9a3f1c2d4e5f60718293 --scope read,banks:write --expires 2160h
+  tenantry keys create payouts --customer 65be9a3f1c2d4e5f60718293 --scope read,banks:write --expires 13w
 
 With --json it prints the answer of POST /v3/customers/{id}/keys, the key as secret.`
 }

@@ -15,6 +15,16 @@ type keysListCommand struct {
 	Customer string `help:"The customer whose keys to list; default: the operator, or the customer of the key." placeholder:"ID"`
 }
 
+// Help says what is shown.
+func (keysListCommand) Help() string {
+	return `A narrow terminal shows fewer columns; --json shows everything. No secret is shown.
+
+Examples:
+
+    tenantry keys list
+    tenantry keys list --customer 65be9a3f1c2d4e5f60718293`
+}
+
 // Run lists keys.
 func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
@@ -35,7 +45,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
 		if len(list.Results) == 0 {
 			return p.Print("No keys.\n")
 		}
-		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}}
+		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}, Less: []string{"AT", "FROM", "BY", "CREATED", "ENDS WITH", "LAST USED", "NAME"}}
 		for _, k := range list.Results {
 			table.Add(keyRow(k)...)
 		}

@@ -17,6 +17,17 @@ type keysRevokeCommand struct {
 	Yes      bool   `short:"y" help:"Do not ask."`
 }
 
+// Help says what it does.
+func (keysRevokeCommand) Help() string {
+	return `Every client that uses the key is locked out at once. For a change of keys without a gap see
+"tenantry keys rotate".
+
+Examples:
+
+    tenantry keys revoke key_65be9a3f1c2d4e5f60718293
+    tenantry keys revoke key_65be9a3f1c2d4e5f60718293 --cascade --yes`
+}
+
 // Run revokes a key after asking for confirmation.
 func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 	if !c.Yes && !p.Asks {

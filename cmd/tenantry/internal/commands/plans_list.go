@@ -15,6 +15,16 @@ type plansListCommand struct {
 	Customer string `help:"List the plans that this customer may hand out, instead of the operator's." placeholder:"ID"`
 }
 
+// Help says what is shown.
+func (plansListCommand) Help() string {
+	return `Shows what customers of a plan may do, and what it requires of them.
+
+Examples:
+
+    tenantry plans list
+    tenantry plans list --customer 65be9a3f1c2d4e5f60718293`
+}
+
 // Run lists plans.
 func (c *plansListCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {

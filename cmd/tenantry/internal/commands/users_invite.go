@@ -15,7 +15,7 @@ type usersInviteCommand struct {
 	Username string        `arg:"" help:"How the person signs in; an e-mail address will do."`
 	Name     string        `help:"Name of the person."`
 	Role     string        `help:"admin may do everything, clerk may read; default: admin for the first user, then clerk." placeholder:"ROLE"`
-	Expires  time.Duration `help:"How long the link works: 5m to 720h." placeholder:"SPAN"`
+	Expires  time.Duration `api:"expiresInSeconds" help:"How long the link works: 5m to 720h." placeholder:"SPAN"`
 }
 
 // Help shows examples.

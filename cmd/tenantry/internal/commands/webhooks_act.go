@@ -39,7 +39,7 @@ func (c *webhooksTestCommand) Run(ctx context.Context, p *cli.Program) error {
 type webhooksSecretCommand struct {
 	customerFlag
 	Webhook string        `arg:"" help:"Id of the webhook; 'tenantry webhooks list' shows them."`
-	Grace   time.Duration `help:"How long messages are signed by the previous secret, too: 0s to 168h." default:"24h"`
+	Grace   time.Duration `api:"graceSeconds" help:"How long messages are signed by the previous secret, too: 0s to 168h." default:"24h"`
 }
 
 // Help shows examples.

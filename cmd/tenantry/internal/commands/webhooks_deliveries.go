@@ -14,6 +14,7 @@ type webhooksDeliveriesCommand struct {
 	customerFlag
 	Webhook string `arg:"" help:"Id of the webhook; 'tenantry webhooks list' shows them."`
 	Limit   int    `help:"List at most this many; 0 lists all." default:"50"`
+	cli.Watch
 }
 
 // Help shows examples and explains the JSON form.
@@ -30,19 +31,21 @@ line, with every attempt.`
 // Run lists deliveries.
 func (c *webhooksDeliveriesCommand) Run(ctx context.Context, p *cli.Program) error {
 	return c.with(ctx, p, func(reached *cli.Client, id string) error {
-		table := term.Table{Heading: []string{"CREATED", "TOPIC", "STATUS", "TRIES", "LAST ANSWER", "EVENT"}}
-		path := cli.CustomerPath(id, "webhooks", c.Webhook, "deliveries")
-		err := eachPage(ctx, p, reached, client.Request{Method: "GET", Path: path}, c.Limit, func(d client.Delivery) {
-			table.Add(term.Cell{Text: d.Created.UTC().Format("2006-01-02 15:04")}, term.Cell{Text: term.Shorten(d.Topic, 24)}, term.Cell{Text: d.Status, Color: deliveryColor(d.Status)},
-				term.Cell{Text: strconv.Itoa(len(d.Attempts))}, term.Cell{Text: term.Shorten(lastAnswer(d), 12)}, term.Cell{Text: d.Event})
+		return p.Watched(ctx, c.Watch, func() error {
+			table := term.Table{Heading: []string{"CREATED", "TOPIC", "STATUS", "TRIES", "LAST ANSWER", "EVENT"}}
+			path := cli.CustomerPath(id, "webhooks", c.Webhook, "deliveries")
+			err := eachPage(ctx, p, reached, client.Request{Method: "GET", Path: path}, c.Limit, func(d client.Delivery) {
+				table.Add(term.Cell{Text: d.Created.UTC().Format("2006-01-02 15:04")}, term.Cell{Text: term.Shorten(d.Topic, 24)}, term.Cell{Text: d.Status, Color: deliveryColor(d.Status)},
+					term.Cell{Text: strconv.Itoa(len(d.Attempts))}, term.Cell{Text: term.Shorten(lastAnswer(d), 12)}, term.Cell{Text: d.Event})
+			})
+			if err != nil || p.Flags.JSON {
+				return err
+			}
+			if len(table.Rows) == 0 {
+				return p.Print("No deliveries.\n")
+			}
+			return table.Write(p.Stdout, p.Printer)
 		})
-		if err != nil || p.Flags.JSON {
-			return err
-		}
-		if len(table.Rows) == 0 {
-			return p.Print("No deliveries.\n")
-		}
-		return table.Write(p.Stdout, p.Printer)
 	})
 }
 
