@@ -286,6 +286,9 @@ var operations = map[string]operation{
 	"listPayers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Payers.List(ctx, full[client.PayerFilter](), options...))
 	},
+	"replayWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.Replay(ctx, "customer", "webhook", client.ReplayInput{}, options...))
+	},
 	"streamEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		for _, err := range c.Events.Follow(ctx, full[client.StreamFilter](), options...) {
 			return nil, err // it goes on for as long as the service does
