@@ -13,6 +13,26 @@ import (
 // Client calls a Tenantry service. It is safe for concurrent use. Its fields group the
 // calls by what they are about.
 type Client struct {
+	Customers   *CustomersService
+	Settings    *SettingsService
+	Plans       *PlansService
+	Keys        *KeysService
+	Users       *UsersService
+	Invitations *InvitationsService
+	Onboarding  *OnboardingService
+	Banks       *BanksService
+	Cards       *CardsService
+	Tokens      *TokensService
+	Activities  *ActivitiesService
+	Documents   *DocumentsService
+	Owners      *OwnersService
+	Identity    *IdentityService
+	Events      *EventsService
+	Webhooks    *WebhooksService
+	Payers      *PayersService
+	Access      *AccessService
+	Server      *ServerService
+
 	shared *shared
 	// customer is whom calls act for; empty sends no header.
 	customer string
@@ -50,7 +70,7 @@ func New(base string, options ...Option) (*Client, error) {
 		transport: http.DefaultTransport, userAgent: defaultAgent, timeout: defaultTimeout, retries: defaultRetries,
 		now: time.Now, sleep: sleep, random: rand.Float64,
 	}}
-	var o settled
+	var o newSettings
 	for _, option := range options {
 		option(&o, c)
 	}
@@ -85,7 +105,28 @@ func (c *Client) As(customer string) *Client {
 func (c *Client) Customer() string { return c.customer }
 
 // wired returns c with its groups of calls.
-func (c *Client) wired() *Client { return c }
+func (c *Client) wired() *Client {
+	c.Customers = &CustomersService{c}
+	c.Settings = &SettingsService{c}
+	c.Plans = &PlansService{c}
+	c.Keys = &KeysService{c}
+	c.Users = &UsersService{c}
+	c.Invitations = &InvitationsService{c}
+	c.Onboarding = &OnboardingService{c}
+	c.Banks = &BanksService{c}
+	c.Cards = &CardsService{c}
+	c.Tokens = &TokensService{c}
+	c.Activities = &ActivitiesService{c}
+	c.Documents = &DocumentsService{c}
+	c.Owners = &OwnersService{c}
+	c.Identity = &IdentityService{c}
+	c.Events = &EventsService{c}
+	c.Webhooks = &WebhooksService{c}
+	c.Payers = &PayersService{c}
+	c.Access = &AccessService{c}
+	c.Server = &ServerService{c}
+	return c
+}
 
 func isLoopback(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

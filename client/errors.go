@@ -87,21 +87,30 @@ func (e *Error) Error() string {
 
 // Is reports whether target is the code of e.
 func (e *Error) Is(target error) bool {
-	code, ok := target.(Code) //nolint:errorlint // a target is compared as it is
+	code, ok := target.(Code)
 	return ok && code == e.Code
 }
 
 // answeredError is how a refusal is sent.
 type answeredError struct {
-	Error struct {
-		Name        string         `json:"name"`
-		Status      string         `json:"status"`
-		Type        string         `json:"type"`
-		Description string         `json:"description"`
-		Details     ErrorDetails   `json:"details"`
-		Errors      []ErrorDetails `json:"errors,omitzero"`
-		Ref         string         `json:"ref"`
-	} `json:"error"`
+	Error Refusal `json:"error"`
+}
+
+// Refusal is what an error answer says, as in a [BulkResult].
+type Refusal struct {
+	// Name is the name of the HTTP status, and Status the status as a text.
+	Name   string `json:"name"`
+	Status string `json:"status"`
+	// Type is the class of the error, such as requestError.
+	Type string `json:"type"`
+	// Description is what the status means.
+	Description string `json:"description"`
+	// Details is what is wrong.
+	Details ErrorDetails `json:"details"`
+	// Errors are the failing fields when there is more than one; the first is Details.
+	Errors []ErrorDetails `json:"errors,omitzero"`
+	// Ref is the reference of the answer in the log of the service.
+	Ref string `json:"ref"`
 }
 
 // refused reports whether a status says that a call was not carried out.
@@ -123,16 +132,21 @@ func (c *Client) refusal(response *http.Response) error {
 		e.Errors = []ErrorDetails{{Code: e.Code}}
 		return e
 	}
-	d := sent.Error.Details
+	e.fill(sent.Error)
+	return e
+}
+
+// fill takes over what a refusal says.
+func (e *Error) fill(r Refusal) {
+	d := r.Details
 	e.Code, e.DetailCode, e.Parameter, e.Value = d.Code, d.DetailCode, d.Parameter, d.Value
 	e.Description, e.Explanation, e.MoreInfo = d.Description, d.Explanation, d.MoreInfo
-	if sent.Error.Ref != "" {
-		e.Ref = sent.Error.Ref
+	if r.Ref != "" {
+		e.Ref = r.Ref
 	}
-	if e.Errors = sent.Error.Errors; len(e.Errors) == 0 {
+	if e.Errors = r.Errors; len(e.Errors) == 0 {
 		e.Errors = []ErrorDetails{d}
 	}
-	return e
 }
 
 // hopeless reports whether a connection fails the same way every time.

@@ -36,7 +36,7 @@ func owner(key Secret) string {
 			if place < 0 {
 				return ""
 			}
-			value = value*62 + uint64(place) //nolint:gosec // not negative
+			value = value*62 + uint64(place)
 		}
 		name = append(name, binary.BigEndian.AppendUint64(nil, value)[1:]...)
 	}

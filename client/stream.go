@@ -49,11 +49,22 @@ const longestLine = 8 << 20
 // one. A connection that breaks off ends them with [ErrUnreachable].
 func (s *Stream) Lines() iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
+		for line, err := range s.lines() {
+			if line = bytes.TrimSpace(line); (len(line) > 0 || err != nil) && !yield(line, err) {
+				return
+			}
+		}
+	}
+}
+
+// lines returns all lines, empty ones too.
+func (s *Stream) lines() iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
 		defer func() { _ = s.Body.Close() }()
 		lines := bufio.NewScanner(s.Body)
 		lines.Buffer(nil, longestLine)
 		for lines.Scan() {
-			if line := bytes.TrimSpace(lines.Bytes()); len(line) > 0 && !yield(line, nil) {
+			if !yield(lines.Bytes(), nil) {
 				return
 			}
 		}

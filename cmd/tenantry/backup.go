@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -24,7 +25,7 @@ const mongoBackupHint = "back MongoDB up with its own tools, such as mongodump o
 
 type backupCommand struct {
 	Dest  string        `arg:"" help:"The file to make; with --every the directory of the backups." placeholder:"DEST"`
-	Every time.Duration `help:"Go on making backups, one each DURATION such as 15m, until it is stopped." placeholder:"DURATION"`
+	Every time.Duration `help:"Go on making backups, one each SPAN such as 15m or 1d, until it is stopped." placeholder:"SPAN"`
 	Keep  int           `help:"With --every: keep the newest N backups." default:"24" placeholder:"N"`
 }
 
@@ -36,7 +37,12 @@ key ring is never in a backup: keep a copy of it elsewhere. Nothing is overwritt
 files of a running service by hand: what was acknowledged last may be missing from the copy.
 
 With --every, backups are made as long as a service runs, under names that say when, and old ones
-are removed; a failed one is told and tried again the next time.`
+are removed; a failed one is told and tried again the next time.
+
+Examples:
+
+    tenantry backup backups/monday.db
+    tenantry backup backups --every 6h --keep 28`
 }
 
 // leastEvery is the shortest time between two backups: their names tell seconds apart.
@@ -123,7 +129,7 @@ func (c *backupCommand) served(ctx context.Context, p *program, s *config.Loaded
 	bar := cli.NewStages[backup.Stage](p.Program)
 	defer bar.End()
 	const again = "run it again with a new name; nothing is left of this one"
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: backupPath, Query: url.Values{"path": {dest}}}, "the backup", again,
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: backupPath, Query: url.Values{"path": {dest}}}, "the backup", again,
 		func(step backupStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":

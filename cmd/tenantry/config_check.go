@@ -4,6 +4,16 @@ import "tenantry/cmd/tenantry/internal/cli"
 
 type configCheckCommand struct{}
 
+// Help says what is shown.
+func (configCheckCommand) Help() string {
+	return `Shows every setting with where it comes from, or every fault in them. Secrets are masked.
+
+Examples:
+
+    tenantry config check
+    tenantry config check --config live.yaml`
+}
+
 // Run shows the settings in force and the source of each, with secrets masked, or every
 // fault in them.
 func (configCheckCommand) Run(p *program) error {

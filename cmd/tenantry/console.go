@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 	"tenantry/internal/api"
@@ -182,7 +182,11 @@ func (setupLinkCommand) Help() string {
 	return `The link makes an administrator of the operator, who signs in to the console with a password;
 while the operator has no user it names the operator too. It works once, within a day: hand
 it to the person alone. Use it for the first user in live mode, and when all passwords of
-the operator are lost. With --json it prints {"url", "expires"}.`
+the operator are lost. With --json it prints {"url", "expires"}.
+
+Examples:
+
+    tenantry setup-link`
 }
 
 // Run makes a link and shows it.
@@ -191,17 +195,17 @@ func (setupLinkCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
-		response, err := reached.Send(ctx, cli.Call{Method: http.MethodPost, Path: setupPath})
+		var made setupLinkBody
+		what := client.Request{Method: http.MethodPost, Path: setupPath}
+		err := cli.Follow(ctx, reached, what, "making the link", "run it again", func(answer setupLinkBody) (ended bool, err error) {
+			if answer.Error != "" {
+				return false, cli.Refused(answer.Error, "")
+			}
+			made = answer
+			return true, nil
+		})
 		if err != nil {
 			return err
-		}
-		defer func() { _ = response.Body.Close() }()
-		var made setupLinkBody
-		if err := json.NewDecoder(response.Body).Decode(&made); err != nil {
-			return cli.Unreachable("the answer of the service cannot be read", "run it again", err)
-		}
-		if made.Error != "" {
-			return cli.Refused(made.Error, "")
 		}
 		if p.Flags.JSON {
 			return p.PrintJSON(made)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers"
 	"tenantry/customers/access"
@@ -53,7 +54,7 @@ func person(t *testing.T, i *installation) (customer *customers.Customer, answer
 		"contact": {"firstName": "Zephyrine", "lastName": "Quillfeather", "phone": "2075550199", "dateOfBirth": "1984-02-17"},
 		"address": {"street1": "77 Marzipan Wharf", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"},
 		"legalEntity": {"entityType": "ISP", "personalTaxId": "078051120"}}`)
-	if _, err := c.Read(t.Context(), cli.Call{Method: http.MethodPost, Path: "/v3/customers", Body: body}, &view); err != nil {
+	if _, err := c.Read(t.Context(), client.Request{Method: http.MethodPost, Path: "/v3/customers", Body: body}, &view); err != nil {
 		t.Fatal(err)
 	}
 	caller, err := i.service.Access.Local(t.Context(), view.ID)
@@ -244,11 +245,11 @@ func TestErasureErases(t *testing.T) {
 	}
 	made, answer := person(t, i)
 	for n, id := range others {
-		if _, err := c.Do(t.Context(), cli.Call{Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"description":"` + strings.Repeat("x", 8*n+1) + `"}`)}); err != nil {
+		if _, err := c.Do(t.Context(), client.Request{Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"description":"` + strings.Repeat("x", 8*n+1) + `"}`)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Do(t.Context(), cli.Call{Method: http.MethodPatch, Path: cli.CustomerPath(made.ID.String()), Body: []byte(`{"name":"Zephyrine Quillfeather-Marzipan","description":"Marzipan by the yard"}`)}); err != nil {
+	if _, err := c.Do(t.Context(), client.Request{Method: http.MethodPatch, Path: cli.CustomerPath(made.ID.String()), Body: []byte(`{"name":"Zephyrine Quillfeather-Marzipan","description":"Marzipan by the yard"}`)}); err != nil {
 		t.Fatal(err)
 	}
 	marks := [][]byte{
@@ -267,7 +268,7 @@ func TestErasureErases(t *testing.T) {
 	if missing == len(marks) {
 		t.Fatal("nothing of the person is in the files before")
 	}
-	if _, err := c.Do(t.Context(), cli.Call{Method: http.MethodDelete, Path: cli.CustomerPath(made.ID.String())}); err != nil {
+	if _, err := c.Do(t.Context(), client.Request{Method: http.MethodDelete, Path: cli.CustomerPath(made.ID.String())}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := i.service.Relay.RelayEvents(t.Context()); err != nil {

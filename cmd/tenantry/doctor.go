@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -29,7 +30,13 @@ check found a fault, and with 1 if one did; warnings do not count. With --fix, w
 as ok; run it again to see that it is.
 
 The digest covers every customer with all that is nested in it, sealed values opened. It does not
-depend on the order, the engine or the key ring.`
+depend on the order, the engine or the key ring.
+
+Examples:
+
+    tenantry doctor
+    tenantry doctor --fix
+    tenantry doctor -o json | jq .worst`
 }
 
 // Run examines the installation.
@@ -85,7 +92,7 @@ func (c *doctorCommand) examine(ctx context.Context, p *program, reached *cli.Cl
 	defer func() { bar.End() }()
 	query := url.Values{"fix": {strconv.FormatBool(c.Fix)}, "digest": {strconv.FormatBool(c.Digest)}}
 	work := ""
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: doctorPath, Query: query}, "the examination", "run it again",
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: doctorPath, Query: query}, "the examination", "run it again",
 		func(step doctorStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":
@@ -99,7 +106,7 @@ func (c *doctorCommand) examine(ctx context.Context, p *program, reached *cli.Cl
 				return false, c.show(p, *step.Finding)
 			case p.Tells && !p.Flags.JSON && step.Work != work:
 				bar.End()
-				work, bar = step.Work, term.NewProgress(p.Stderr, p.Now, "reading "+step.Work, 0)
+				work, bar = step.Work, p.Bar("reading "+step.Work, 0)
 			}
 			bar.Done(step.Done)
 			return false, nil

@@ -15,6 +15,7 @@ import (
 
 	cryptorand "crypto/rand"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/customers"
@@ -76,7 +77,7 @@ func (s *patient) create(parent, body string) *customers.Customer {
 	s.Helper()
 	c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
 	var made struct{ ID string }
-	_, err := c.Read(s.Context(), cli.Call{Method: "POST", Path: "/v3/customers", Subject: parent, Body: []byte(body)}, &made)
+	_, err := c.Read(s.Context(), client.Request{Method: "POST", Path: "/v3/customers", As: parent, Body: []byte(body)}, &made)
 	s.must(err)
 	id, err := tenancy.ParseID(made.ID)
 	s.must(err)
@@ -224,7 +225,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		}, "reservations", doctor.Fault, "1 unique values are held twice: vanityName of customer ", "", nil},
 		"addresses from before they had to be unique": {func(s *patient) {
 			c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
-			_, err := c.Do(s.Context(), cli.Call{Method: "PATCH", Path: "/v3/customers/" + s.platform.ID.String(), Body: []byte(`{"settings": {"customers": {"uniqueEmail": true}}}`)})
+			_, err := c.Do(s.Context(), client.Request{Method: "PATCH", Path: "/v3/customers/" + s.platform.ID.String(), Body: []byte(`{"settings": {"customers": {"uniqueEmail": true}}}`)})
 			s.must(err)
 		}, "reservations", doctor.Warning, "1 unique values are held without a reservation, so that others may take them: email of customer ", "reserved 1 unique values", nil},
 		"an outbox that is not relayed": {func(s *patient) {

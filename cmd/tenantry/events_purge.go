@@ -2,15 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 )
@@ -23,7 +21,11 @@ type eventsPurgeCommand struct {
 // Help explains what a removal loses.
 func (eventsPurgeCommand) Help() string {
 	return `Removes events of all customers for good, and with them the record of who did what and
-when. The removal itself is logged. It may be interrupted at any point: run it again to go on.`
+when. The removal itself is logged. It may be interrupted at any point: run it again to go on.
+
+Examples:
+
+    tenantry events purge --before 2026-01-01`
 }
 
 // Run counts the events, asks and removes them.
@@ -59,10 +61,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 				return cli.Refused("nothing was removed", "")
 			}
 		}
-		var bar *term.Progress
-		if p.Tells && !p.Flags.JSON {
-			bar = term.NewProgress(p.Stderr, p.Now, "removing", int(counted.Events))
-		}
+		bar := p.Bar("removing", int(counted.Events))
 		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
 		if err != nil {
@@ -82,32 +81,25 @@ type purgedEvents struct {
 }
 
 // purge counts or removes events, and shows the progress.
-func (c *eventsPurgeCommand) purge(ctx context.Context, reached *cli.Client, before time.Time, dry bool, bar *term.Progress) (purgedEvents, error) {
+func (c *eventsPurgeCommand) purge(ctx context.Context, reached *cli.Client, before time.Time, dry bool, bar *term.Progress) (done purgedEvents, err error) {
 	query := url.Values{"before": {before.Format(time.RFC3339Nano)}}
 	if dry {
 		query.Set("dry", "true")
 	}
-	response, err := reached.Send(ctx, cli.Call{Method: http.MethodPost, Path: purgePath, Query: query})
-	if err != nil {
-		return purgedEvents{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	lines := json.NewDecoder(response.Body)
-	for {
-		var step purgeStep
-		err := lines.Decode(&step)
+	const again = "run it again to go on"
+	what := client.Request{Method: http.MethodPost, Path: purgePath, Query: query}
+	err = cli.Follow(ctx, reached, what, "the removal", again, func(step purgeStep) (ended bool, err error) {
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return purgedEvents{}, cli.Refused("the removal was interrupted", "run it again to go on")
-		case err != nil:
-			return purgedEvents{}, cli.Unreachable("the connection to the removal was lost", "run it again to go on", err)
 		case step.Error != "":
-			return purgedEvents{}, cli.Refused(step.Error, "")
+			return false, cli.Refused(step.Error, "")
 		case step.Ended:
-			return purgedEvents{Before: before.Format(time.RFC3339), Events: step.Events}, nil
+			done = purgedEvents{Before: before.Format(time.RFC3339), Events: step.Events}
+			return true, nil
 		}
 		bar.Done(int(step.Events))
-	}
+		return false, nil
+	})
+	return done, err
 }
 
 // parsedMoment reads a date or a time from the command line.

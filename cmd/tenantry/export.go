@@ -17,6 +17,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -41,7 +42,12 @@ without one: docs/moving.md has the format. Keys and passwords are in it as hash
 account numbers, dates of birth, secrets of webhooks and the bytes of documents are sealed under a
 passphrase or for a recipient, or left out. On SQLite it is the store as of one moment; on MongoDB
 what is written meanwhile may be missing. Nothing is overwritten. It ends with 0 once the file is
-whole; one that was cut off is never left under its name.`
+whole; one that was cut off is never left under its name.
+
+Examples:
+
+    tenantry export all.ndjson.zst --passphrase-file passphrase.txt
+    tenantry export shop.ndjson --customer 65be9a3f1c2d4e5f60718293 --without-sealed`
 }
 
 // leastPassphrase is the fewest characters of a passphrase: whoever has the file can try them
@@ -232,14 +238,14 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 	if err != nil {
 		return h, end, err
 	}
-	response, err := reached.Send(ctx, cli.Call{Method: http.MethodPost, Path: exportPath, Body: body})
+	response, err := reached.Open(ctx, client.Request{Method: http.MethodPost, Path: exportPath, Body: body})
+	if refusal, ok := errors.AsType[*client.Error](err); ok && refusal.Status == http.StatusNotFound {
+		return h, end, cli.Older(reached)
+	}
 	if err != nil {
 		return h, end, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusNotFound {
-		return h, end, cli.Refused(reached.Name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
-	}
 	const again = "run it again; nothing is left of this one"
 	var bar *term.Progress
 	defer func() { bar.End() }()
@@ -266,9 +272,7 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 			if h, err = transfer.ReadHeader(bytes.NewReader(text)); err != nil {
 				return h, end, err
 			}
-			if p.Tells && !p.Flags.JSON {
-				bar = term.NewProgress(p.Stderr, p.Now, string(transfer.Exporting), int(h.Counts.All()))
-			}
+			bar = p.Bar(string(transfer.Exporting), int(h.Counts.All()))
 			continue
 		}
 		if last, ok := transfer.ReadEnd(text); ok {

@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"io"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 )
 
@@ -21,7 +22,11 @@ Asks GET /readyz of the address that the settings name (listen), or of --url, an
 waits five seconds at most. It ends with 0 if the service is ready, and with 3 if
 it is not or does not answer. Containers and supervisors without curl can run it;
 it needs no key.
-`
+
+Examples:
+
+    tenantry health
+    tenantry health --url https://api.example.com`
 }
 
 // healthTimeout bounds the question: supervisors ask every few seconds.
@@ -35,8 +40,11 @@ type state struct {
 
 // Run asks for readiness.
 func (healthCommand) Run(ctx context.Context, p *program) error {
-	base := strings.TrimSuffix(strings.TrimSuffix(p.Flags.URL, "/"), "/v3")
-	client := &http.Client{Timeout: healthTimeout}
+	base, err := p.Elsewhere()
+	if err != nil {
+		return err
+	}
+	options := []client.Option{client.WithTimeout(healthTimeout), client.WithRetries(0), client.WithUserAgent("tenantry/" + cli.Version())}
 	if base == "" {
 		s, err := p.Settings(true)
 		if err != nil {
@@ -45,26 +53,21 @@ func (healthCommand) Run(ctx context.Context, p *program) error {
 		base = localURL(s, s.Listen)
 		// The service is asked under an address that its certificate does not name; nothing
 		// secret is sent.
-		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // as the comment says
+		options = append(options, client.WithTransport(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}})) //nolint:gosec // as the comment says
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	api, err := client.New(base, options...)
 	if err != nil {
-		return cli.Misused("--url "+base+" is no URL", "")
+		return cli.Misused("--url "+base+" is no URL", "write it like https://api.example.com")
 	}
-	answer, err := client.Do(request)
-	if err != nil {
+	answer, err := api.Do(ctx, client.Request{Method: http.MethodGet, Path: "/readyz"})
+	if errors.Is(err, client.ErrUnreachable) {
 		return cli.Unreachable("the service at "+base+" does not answer", "", err)
 	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
 	if err != nil {
-		return cli.Unreachable("the answer of "+base+" broke off", "", err)
-	}
-	if answer.StatusCode != http.StatusOK {
-		return cli.NewRefusal(answer.StatusCode, text)
+		return err
 	}
 	var said state
-	if err := json.Unmarshal(text, &said); err != nil {
+	if err := json.Unmarshal(answer.Body, &said); err != nil {
 		return cli.Unreachable(base+" is no Tenantry: check --url", "", err)
 	}
 	if p.Flags.JSON {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
@@ -38,7 +39,12 @@ they had: keys and passwords go on to work, and events go on to count. An empty 
 the operator too. What stands already with the same content is left as it is, so an import that was
 interrupted is run again. A line that cannot be imported is refused with its reason, and nothing of
 it; the rest goes on. The file is read wholly before anything is written, and one that was cut off or
-changed is refused. It ends with 0 if no line was refused, and with 1 if one was.`
+changed is refused. It ends with 0 if no line was refused, and with 1 if one was.
+
+Examples:
+
+    tenantry import all.ndjson.zst --passphrase-file passphrase.txt --dry-run
+    tenantry import shop.ndjson --under 65be9a3f1c2d4e5f60718293 --map plan=old:new`
 }
 
 // Run imports customers.
@@ -232,7 +238,7 @@ func (c *importCommand) follow(ctx context.Context, p *program, reached *cli.Cli
 	}
 	bar := cli.NewStages[transfer.Stage](p.Program)
 	defer bar.End()
-	err = cli.Stream(ctx, reached, cli.Call{Method: http.MethodPost, Path: importPath, Body: body}, "the import", "run it again to go on: what stands is left as it is",
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: importPath, Body: body}, "the import", "run it again to go on: what stands is left as it is",
 		func(step importStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":

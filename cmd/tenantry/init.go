@@ -31,7 +31,12 @@ func (initCommand) Help() string {
 and the operator, whose keys it shows only once. It changes nothing if there is an
 operator already. With --json it prints {"id", "keys": {"publishable", "secret"}}, and with
 --keys it writes that to a file of mode 0600, which --key-file of other commands reads. Live
-mode takes one of the two.`
+mode takes one of the two.
+
+Examples:
+
+    tenantry init
+    tenantry init --keys operator.json --if-new`
 }
 
 // Run creates an installation.
@@ -45,7 +50,7 @@ func (c *initCommand) Run(ctx context.Context, p *program) error {
 
 // create creates an installation. It reports true, and fails, if there is one.
 func (c *initCommand) create(ctx context.Context, p *program) (already bool, err error) {
-	if err := p.Here(); err != nil {
+	if err := p.HereByFlags(); err != nil {
 		return false, err
 	}
 	settings, err := p.Settings(true)

@@ -14,7 +14,7 @@ import (
 func (p *program) logger(s config.Log) zerolog.Logger {
 	out := p.Stderr
 	if s.Format == "console" || s.Format == "auto" && p.Tells {
-		out = zerolog.ConsoleWriter{Out: p.Stderr, TimeFormat: time.TimeOnly, NoColor: !p.Tells || p.Variable("NO_COLOR") != ""}
+		out = zerolog.ConsoleWriter{Out: p.Stderr, TimeFormat: time.TimeOnly, NoColor: !p.ColorsErrors()}
 	}
 	level, err := zerolog.ParseLevel(s.Level)
 	if err != nil {

@@ -21,13 +21,14 @@ import (
 	"crypto/rand"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
 	"github.com/mattn/go-isatty"
+	"golang.org/x/term"
 
 	"tenantry/cmd/tenantry/internal/cli"
-	"tenantry/cmd/tenantry/internal/term"
 )
 
 func main() {
@@ -38,9 +39,31 @@ func main() {
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 		Asks: isTerminal(os.Stdin), Shows: isTerminal(os.Stdout), Tells: isTerminal(os.Stderr),
 		Environ: os.Environ(), Now: time.Now, Random: rand.Reader,
+		Secret: askSecret, Keychain: cli.SystemKeychain{},
 	}}
-	p.Printer = term.Printer(p.Shows && p.Variable("NO_COLOR") == "" && p.Variable("TERM") != "dumb")
+	p.Columns = columns(p.Variable("COLUMNS"))
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 
 func isTerminal(f *os.File) bool { return isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()) }
+
+// columns returns the width that tables must fit: what the environment says, else that of
+// the terminal, 0 where there is none.
+func columns(variable string) int {
+	if wanted, err := strconv.Atoi(variable); err == nil && wanted > 0 {
+		return wanted
+	}
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// askSecret asks at the terminal for a text that is not shown.
+func askSecret(prompt string) (string, error) {
+	_, _ = os.Stderr.WriteString(prompt)
+	typed, err := term.ReadPassword(int(os.Stdin.Fd()))
+	_, _ = os.Stderr.WriteString("\n")
+	return string(typed), err
+}

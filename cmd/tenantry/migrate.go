@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/customers/rows"
@@ -22,7 +23,12 @@ func (migrateCommand) Help() string {
 	return `Upgrade like this: run "tenantry migrate --plan" of the new release, stop the service, run
 "tenantry migrate", start the new release. A backup of a SQLite store with an older schema is made
 first, beside it unless --backup says where; "tenantry restore" of the old release goes back. The
-start of a service migrates too, without a backup. Interrupted, it is run again.`
+start of a service migrates too, without a backup. Interrupted, it is run again.
+
+Examples:
+
+    tenantry migrate --plan
+    tenantry migrate --backup before.db`
 }
 
 // Run brings the store up to date. A running service did that when it started.
@@ -111,7 +117,7 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 func (c *migrateCommand) served(ctx context.Context, p *program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var serving servingBody
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: servingPath}, &serving); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: servingPath}, &serving); err != nil {
 			return err
 		}
 		return c.show(p, serving)

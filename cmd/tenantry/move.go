@@ -35,7 +35,12 @@ both ends, and notes beside the key ring where the installation lives from then 
 along: nothing is sealed anew, and keys, tokens and repeated requests go on. The store that it came
 from stays as it was, and is refused from then on. The target must be empty, unless a move of the
 same installation into it was interrupted: run it again to go on. It ends with 0 once both ends are
-equal; until then the target cannot be served.`
+equal; until then the target cannot be served.
+
+Examples:
+
+    tenantry move --to mongodb://127.0.0.1:27017
+    tenantry move --to sqlite --only-process`
 }
 
 // Run moves the installation.

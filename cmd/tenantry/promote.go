@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"tenantry/cmd/tenantry/internal/cli"
-	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/access"
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/registry"
@@ -31,7 +30,11 @@ users, documents, settings and events stay as they are, also those that stranger
 through the platforms. The operator gets a live pair of keys, only once: in the file that --keys
 names or, with --json, on standard output; make keys for the others with "tenantry keys rotate".
 It may be interrupted at any point: run it again, with another file, to go on. A new installation
-in another directory is the cleaner way.`
+in another directory is the cleaner way.
+
+Examples:
+
+    tenantry promote --keys operator.json`
 }
 
 // Run makes a sandbox live.
@@ -114,10 +117,7 @@ func (c *promoteCommand) confirmed(p *program) error {
 // promote ends what the sandbox made up, mints the operator's live pair and, last of all,
 // notes that the installation is live. A file that is not nil has the pair before that.
 func (c *promoteCommand) promote(ctx context.Context, p *program, i *installation, file *os.File) (ended lifecycle.SandboxEnded, made registry.Created, err error) {
-	var bar *term.Progress
-	if p.Tells && !p.Flags.JSON {
-		bar = term.NewProgress(p.Stderr, p.Now, "ending the sandbox", 0)
-	}
+	bar := p.Bar("ending the sandbox", 0)
 	ended, err = i.service.Lifecycle.EndSandbox(ctx, bar.Done)
 	bar.End()
 	if err == nil {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -37,7 +39,7 @@ func (p *program) local(ctx context.Context) (*cli.Client, func(context.Context)
 	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {
 		transport := socketTransport(settings.Data)
 		end := func(context.Context) error { transport.CloseIdleConnections(); return nil }
-		return cli.LocalClient(transport, "the service in "+taken.Path), end, nil
+		return cli.LocalClientAt(hostHere(settings), transport, "the service in "+taken.Path), end, nil
 	}
 	if err != nil {
 		return nil, nil, err
@@ -51,7 +53,17 @@ func (p *program) local(ctx context.Context) (*cli.Client, func(context.Context)
 	if _, err := i.service.Relay.RelayEvents(ctx); err != nil {
 		return nil, nil, errors.Join(err, i.close(context.WithoutCancel(ctx)))
 	}
-	return cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the store of "+owned.Path()), i.close, nil //nolint:contextcheck // a handler has the context of its request
+	return cli.LocalClientAt(hostHere(settings), cli.HandlerTransport{Handler: i.admin()}, "the store of "+owned.Path()), i.close, nil //nolint:contextcheck // a handler has the context of its request
+}
+
+// hostHere returns where people on this machine find the service that they would start or
+// have started, empty where the system chose the port.
+func hostHere(settings *config.Loaded) string {
+	at, err := url.Parse(localURL(settings, cmp.Or(settings.Console.Listen, settings.Listen)))
+	if err != nil || at.Port() == "0" {
+		return ""
+	}
+	return at.Host
 }
 
 func nothingHere(settings *config.Loaded) error {

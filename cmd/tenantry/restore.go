@@ -30,7 +30,12 @@ are found right: put the key ring of the installation where the settings say fir
 leaves no database, and is run again. What was acknowledged after the backup was made is lost, and
 what ended since then is back: keys revoked later work again.
 
-With --check it is the drill: run it regularly, on another machine, against your newest backup.`
+With --check it is the drill: run it regularly, on another machine, against your newest backup.
+
+Examples:
+
+    tenantry restore backups/monday.db --data restored
+    tenantry restore backups/monday.db --check`
 }
 
 // Run restores a backup, or verifies it.

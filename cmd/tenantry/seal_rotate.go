@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
-	"tenantry/cmd/tenantry/internal/term"
 )
 
 type sealRotateCommand struct {
@@ -24,7 +21,11 @@ func (sealRotateCommand) Help() string {
 	return `Works beside a running service and may be interrupted at any point: run it again to go on.
 Fingerprints of accounts, cards and documents change; the old ones open and guess nothing
 any more. Single-use tokens and cursors of pages that clients hold end; access tokens go on
-unless you say --end-tokens. Copy the new key ring to where you keep its copies.`
+unless you say --end-tokens. Copy the new key ring to where you keep its copies.
+
+Examples:
+
+    tenantry seal rotate`
 }
 
 // Run rotates the key ring.
@@ -49,7 +50,7 @@ func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
 		var counted struct {
 			Count int `json:"count"`
 		}
-		if _, err := reached.Read(ctx, cli.Call{
+		if _, err := reached.Read(ctx, client.Request{
 			Method: http.MethodGet, Path: "/v3/customers", Query: url.Values{"deep": {"true"}, "limit": {"1"}},
 		}, &counted); err != nil {
 			return err
@@ -72,33 +73,23 @@ type rotatedRing struct {
 }
 
 // follow starts the rotation and shows its progress.
-func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli.Client, total int) (uint32, error) {
-	response, err := reached.Send(ctx, cli.Call{
-		Method: http.MethodPost, Path: rotatePath, Query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}, "endTokens": {strconv.FormatBool(c.EndTokens)}},
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	var bar *term.Progress
-	if p.Tells && !p.Flags.JSON {
-		bar = term.NewProgress(p.Stderr, p.Now, "re-encrypting", total)
-	}
+func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli.Client, total int) (version uint32, err error) {
+	bar := p.Bar("re-encrypting", total)
 	defer bar.End()
-	lines := json.NewDecoder(response.Body)
-	for {
-		var step rotateStep
-		err := lines.Decode(&step)
+	const again = "run it again to go on; nothing is lost"
+	what := client.Request{
+		Method: http.MethodPost, Path: rotatePath, Query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}, "endTokens": {strconv.FormatBool(c.EndTokens)}},
+	}
+	err = cli.Follow(ctx, reached, what, "the rotation", again, func(step rotateStep) (ended bool, err error) {
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return 0, cli.Refused("the rotation was interrupted", "run it again to go on; nothing is lost")
-		case err != nil:
-			return 0, cli.Unreachable("the connection to the rotation was lost", "run it again to go on; nothing is lost", err)
 		case step.Error != "":
-			return 0, cli.Refused(step.Error, "run it again to go on; nothing is lost")
+			return false, cli.Refused(step.Error, again)
 		case step.Version > 0:
-			return step.Version, nil
+			version = step.Version
+			return true, nil
 		}
 		bar.Done(step.Done)
-	}
+		return false, nil
+	})
+	return version, err
 }

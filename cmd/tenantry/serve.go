@@ -25,12 +25,17 @@ func (serveCommand) Help() string {
 keys once; in live mode "tenantry init" does that before the first start. It owns the data
 directory while it runs. SIGTERM or SIGINT ends it gracefully: it says that it is not ready,
 serves on for the setting shutdown.delay, takes no new requests and answers those under way.
-A second signal ends it at once.`
+A second signal ends it at once.
+
+Examples:
+
+    tenantry serve
+    tenantry serve --listen 127.0.0.1:8081 --data sandbox`
 }
 
 // Run serves until ctx is canceled.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
-	if err := p.Here(); err != nil {
+	if err := p.HereByFlags(); err != nil {
 		return err
 	}
 	var flags []config.Flag

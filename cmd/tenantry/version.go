@@ -21,6 +21,16 @@ type build struct {
 	Platform string `json:"platform"`
 }
 
+// Help says what is shown.
+func (versionCommand) Help() string {
+	return `Tells the version, the commit, and the schema of the SQLite store that this program writes.
+
+Examples:
+
+    tenantry version
+    tenantry version --json | jq .schema`
+}
+
 // Run shows the build.
 func (versionCommand) Run(p *program) error {
 	b := thisBuild()

@@ -108,6 +108,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents, query: eventParameters[1:]},
 		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents, query: eventParameters},
+		{method: http.MethodGet, path: streamPath, stream: s.streamEvents, query: []string{"customer", "type", "from", "to", "lastEventId"}},
 		{method: http.MethodGet, path: "/v3/events/:eid", handler: s.getEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent, noDryRun: reasonPreview},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", handler: s.redeliverEvent},
@@ -158,6 +159,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/secret", handler: s.renewWebhookSecret},
 		{method: http.MethodPost, path: "/webhooks/:wid/enable", handler: s.enableWebhook},
 		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/replay", handler: s.replayWebhook},
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries, query: []string{"limit", "cursor"}},
 
 		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId", "status", "deep", "limit", "cursor"}},

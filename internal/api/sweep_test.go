@@ -47,7 +47,7 @@ func probes() map[string]probe {
 		"PUT /v3/payers/:pid":   {body: object{"name": "Taken Over"}},
 		"PATCH /v3/payers/:pid": {body: object{"email": "intruder@b.example"}},
 
-		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
+		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/stream": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
 		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
 		"GET /v3/customers/:id/activities":  {},
 		"POST /v3/customers/:id/activities": {body: object{"type": "debit", "amount": "1.00", "reference": "r"}},
@@ -63,7 +63,7 @@ func probes() map[string]probe {
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /users/invitations": {}, "POST /users/invitations": {body: object{"username": "intruder"}}, "DELETE /users/invitations/:iid": {},
 		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
-		"POST /webhooks/:wid/test": {}, "GET /webhooks/:wid/deliveries": {},
+		"POST /webhooks/:wid/test": {}, "POST /webhooks/:wid/replay": {body: object{"from": "2026-03-01"}}, "GET /webhooks/:wid/deliveries": {},
 		"GET /documents": {}, "POST /documents": {body: form(object{"documentType": "other"}, "scan.png", png(9))},
 		"GET /documents/:did": {}, "PATCH /documents/:did": {body: object{"decision": "accepted"}},
 		"GET /documents/:did/file": {query: "?reason=curiosity"},

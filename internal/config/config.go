@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	rules "tenantry/internal/check"
 	"tenantry/internal/secret"
 	"tenantry/plans"
 )
@@ -372,7 +373,7 @@ func IsLoopback(host string) bool {
 // ShutdownDelay returns how long requests are served after readiness has been withdrawn:
 // by default 5 s, so that load balancers notice, and none where only this machine calls.
 func (c *Config) ShutdownDelay() time.Duration {
-	if delay, err := time.ParseDuration(c.Shutdown.Delay); err == nil {
+	if delay, err := rules.Span(c.Shutdown.Delay); err == nil {
 		return delay
 	}
 	if c.listensOnLoopback() {

@@ -114,7 +114,7 @@ func isDelay(s string) *Fault {
 	if s == string(Auto) {
 		return nil
 	}
-	if delay, err := time.ParseDuration(s); err != nil || delay < 0 || delay > 5*time.Minute {
+	if delay, err := urlcheck.Span(s); err != nil || delay < 0 || delay > 5*time.Minute {
 		return wrong("is "+quoted(s)+", which is not a delay", "write auto, or a time span from 0s to 5m")
 	}
 	return nil

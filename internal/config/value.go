@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	rules "tenantry/internal/check"
 	"tenantry/internal/secret"
 )
 
@@ -139,7 +140,7 @@ func (v duration) read(g given) *Fault {
 	if fault != nil {
 		return fault
 	}
-	d, err := time.ParseDuration(s)
+	d, err := rules.Span(s)
 	if err != nil || d < v.low || d > v.high {
 		return wrong("is "+quoted(s), "write "+what)
 	}

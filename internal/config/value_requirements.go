@@ -141,14 +141,7 @@ func spanIn(key string, n *yaml.Node) (time.Duration, error) {
 	if n.Kind != yaml.ScalarNode {
 		return 0, errors.New(key + wanted)
 	}
-	if days, isDays := strings.CutSuffix(n.Value, "d"); isDays {
-		count, err := strconv.ParseInt(days, 10, 32)
-		if err != nil || count < 1 {
-			return 0, errors.New(key + wanted)
-		}
-		return time.Duration(count) * 24 * time.Hour, nil
-	}
-	span, err := time.ParseDuration(n.Value)
+	span, err := rules.Span(n.Value)
 	if err != nil || span <= 0 {
 		return 0, errors.New(key + wanted)
 	}

@@ -122,6 +122,13 @@ var UseCases = []UseCase{
 	reading("Events.Events", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (events.EventPage, error) {
 		return s.Events.Events(ctx, caller, events.Query{CustomerID: id})
 	}),
+	reading("Events.Follow", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (*events.Stream, error) {
+		stream, err := s.Events.Follow(ctx, caller, events.Query{CustomerID: id})
+		if err == nil {
+			stream.Close()
+		}
+		return stream, err
+	}),
 	{Method: "Events.Event", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.Event(ctx, caller, on.event))
 	}},
@@ -154,6 +161,9 @@ var UseCases = []UseCase{
 	}},
 	{Method: "Webhooks.TestWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.TestWebhook(ctx, caller, on.ID, on.webhook))
+	}},
+	{Method: "Webhooks.ReplayWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Webhooks.ReplayWebhook(ctx, caller, on.ID, on.webhook, webhooks.ReplayInput{From: patch.Of("2026-03-01")}))
 	}},
 	{Method: "Webhooks.DeliveriesFrom", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.DeliveriesFrom(ctx, caller, on.ID, on.webhook, 0, 1))

@@ -43,11 +43,13 @@ type Store struct {
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
 	counts                    *driver.Collection
-	timeout                   time.Duration
-	damage                    store.DamageLog
-	metrics                   *metrics
-	clock                     clock
-	outage                    outage
+	// arrivals is written, and arrived is the same collection for readers.
+	arrivals, arrived *driver.Collection
+	timeout           time.Duration
+	damage            store.DamageLog
+	metrics           *metrics
+	clock             clock
+	outage            outage
 }
 
 var _ store.Store = (*Store)(nil)
@@ -122,6 +124,8 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	s.deliveries, s.happened = database.Collection("deliveries"), database.Collection("activities")
 	s.documents, s.installations = database.Collection("documents"), database.Collection("installation")
 	s.counts = database.Collection("counts")
+	s.arrivals = database.Collection("arrivals")
+	s.arrived = database.Collection("arrivals", options.Collection().SetReadConcern(readconcern.Majority()))
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err

@@ -1,133 +1,107 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strconv"
+	"strings"
 	"time"
 
-	"tenantry/internal/secret"
+	"tenantry/client"
 )
 
-// Client speaks the native API, whichever way it reaches it.
+// Client speaks the native API, whichever way it reaches it. Answers with an error status
+// are returned as a *client.Error.
 type Client struct {
-	transport http.RoundTripper
-	// base is what paths are appended to, without /v3.
-	base string
-	// subject is the customer that calls act for unless they name another; empty is the
-	// operator, when the installation is reached locally.
-	subject string
-	key     secret.Text
+	api *client.Client
 	// Name is what messages call the other side.
 	Name string
+	// InProcess is true if this process alone has the installation open, so that nobody
+	// else acts on it meanwhile.
+	InProcess bool
 }
 
-// callTimeout bounds one call, so that a service that hangs is noticed.
-const callTimeout = 60 * time.Second
-
-// largestAnswer bounds how much of one answer is read.
-const largestAnswer = 64 << 20
-
-// Call is one request of the native API.
-type Call struct {
-	Method, Path string
-	Query        url.Values
-	// Subject is the customer to act for, if not the client's own.
-	Subject string
-	Body    []byte
-	// Lines, unless nil, is sent in place of Body, as lines of JSON.
-	Lines io.Reader
-}
-
-// Do makes a call and returns the body of its answer. An answer with an error status is
-// returned as a *Refusal.
-func (c *Client) Do(ctx context.Context, what Call) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
-	defer cancel()
-	response, err := c.Send(ctx, what)
+// Do makes a call and returns the body of its answer.
+func (c *Client) Do(ctx context.Context, what client.Request) ([]byte, error) {
+	answer, err := c.api.Do(ctx, c.unkeyed(what))
 	if err != nil {
-		return nil, err
+		return nil, c.explained(err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, largestAnswer))
-	if err != nil {
-		return nil, Unreachable("the answer of "+c.Name+" broke off", "", err)
-	}
-	body = bytes.TrimSpace(body)
-	if response.StatusCode >= http.StatusBadRequest {
-		return nil, NewRefusal(response.StatusCode, body)
-	}
-	return body, nil
+	return []byte(strings.TrimSpace(string(answer.Body))), nil
 }
 
 // Read makes a call, returns the body of its answer and decodes it into a value.
-func (c *Client) Read(ctx context.Context, what Call, into any) ([]byte, error) {
+func (c *Client) Read(ctx context.Context, what client.Request, into any) ([]byte, error) {
 	body, err := c.Do(ctx, what)
 	if err != nil {
 		return nil, err
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		return nil, Unreachable("the answer of "+c.Name+" cannot be read", "check --url: is it a Tenantry service of this release?", err)
+		return nil, c.Unreadable(err)
 	}
 	return body, nil
 }
 
-// Send makes a call whose answer the caller reads and closes.
-func (c *Client) Send(ctx context.Context, what Call) (*http.Response, error) {
-	target := c.base + what.Path
-	if len(what.Query) > 0 {
-		target += "?" + what.Query.Encode()
-	}
-	var body io.Reader = bytes.NewReader(what.Body)
-	if what.Lines != nil {
-		body = what.Lines
-	}
-	request, err := http.NewRequestWithContext(ctx, what.Method, target, body)
+// Open makes a call whose answer the caller reads while it comes, and closes.
+func (c *Client) Open(ctx context.Context, what client.Request) (*client.Stream, error) {
+	answer, err := c.api.Stream(ctx, c.unkeyed(what))
 	if err != nil {
-		return nil, fmt.Errorf("making a request: %w", err)
+		return nil, c.explained(err)
 	}
-	request.Header.Set("User-Agent", "tenantry/"+Version())
-	if len(what.Body) > 0 {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	if what.Lines != nil {
-		request.Header.Set("Content-Type", "application/x-ndjson")
-	}
-	subject := what.Subject
-	if subject == "" {
-		subject = c.subject
-	}
-	if subject != "" {
-		request.Header.Set("X-CUSTOMER-ID", subject)
-	}
-	if !c.key.Empty() {
-		request.Header.Set("Authorization", "Bearer "+c.key.Reveal())
-	}
-	response, err := c.transport.RoundTrip(request)
-	if err != nil {
-		return nil, Unreachable(c.Name+" does not answer", "check that it runs", err)
-	}
-	return response, nil
+	return answer, nil
 }
 
-// Stream makes a call whose answer is a line for each step, and passes each step on until
-// one ends it. what names the work in messages, and hint says what to do if it breaks off.
-func Stream[T any](ctx context.Context, c *Client, what Call, work, hint string, each func(step T) (ended bool, err error)) error {
-	response, err := c.Send(ctx, what)
-	if err != nil {
+// unkeyed returns a call without a key of its own when it is made within this process:
+// its answer cannot be lost, so none needs to be kept for another try.
+func (c *Client) unkeyed(what client.Request) client.Request {
+	if c.InProcess && what.IdempotencyKey == "" && what.Header.Get("Idempotency-Key") == "" {
+		what.Header = what.Header.Clone()
+		if what.Header == nil {
+			what.Header = http.Header{}
+		}
+		what.Header["Idempotency-Key"] = nil
+	}
+	return what
+}
+
+// Unreadable returns a failure for an answer that is not what a Tenantry service answers.
+func (c *Client) Unreadable(cause error) error {
+	return Unreachable("the answer of "+c.Name+" cannot be read", "check --url: is it a Tenantry service of this release?", cause)
+}
+
+// Older returns a failure for a service without the route that a command needs.
+func Older(c *Client) error {
+	return Refused(c.Name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
+}
+
+// explained returns the failure that a call ended with in words, unless it is a refusal.
+func (c *Client) explained(err error) error {
+	if errors.Is(err, client.ErrUnreachable) {
+		return Unreachable(c.Name+" does not answer", "check that it runs, and that its address is right; on its machine, `tenantry doctor` examines it", err)
+	}
+	return err
+}
+
+// Follow makes a call whose answer is a line for each step, and passes each step on until
+// one ends it. work names the work in messages, and hint says what to do if it breaks off.
+func Follow[T any](ctx context.Context, c *Client, what client.Request, work, hint string, each func(step T) (ended bool, err error)) error {
+	var from io.Reader
+	answer, err := c.Open(ctx, what)
+	switch refusal, refused := errors.AsType[*client.Error](err); {
+	case refused && refusal.Status == http.StatusNotFound:
+		return Older(c)
+	case refused:
+		from = strings.NewReader(string(refusal.Body)) // it says as a step why there are no others
+	case err != nil:
 		return err
+	default:
+		defer func() { _ = answer.Body.Close() }()
+		from = answer.Body
 	}
-	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusNotFound {
-		return Refused(c.Name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
-	}
-	lines := json.NewDecoder(response.Body)
+	lines := json.NewDecoder(from)
 	for {
 		var step T
 		err := lines.Decode(&step)
@@ -145,66 +119,41 @@ func Stream[T any](ctx context.Context, c *Client, what Call, work, hint string,
 	}
 }
 
-// Refusal is an answer of the API with an error status.
-type Refusal struct {
-	Status   int
-	Body     []byte
-	envelope struct {
-		Error struct {
-			Details Complaint   `json:"details"`
-			Errors  []Complaint `json:"errors"`
-			Ref     string      `json:"ref"`
-		} `json:"error"`
+// slowed is a transport that says once that the service asks to slow down; the client then
+// waits as long as it is asked to.
+type slowed struct {
+	http.RoundTripper
+	tell func(line string)
+	told bool
+}
+
+// RoundTrip makes one try. Calls of a command follow each other, so it needs no lock.
+func (s *slowed) RoundTrip(request *http.Request) (*http.Response, error) {
+	answer, err := s.RoundTripper.RoundTrip(request)
+	if err == nil && answer.StatusCode == http.StatusTooManyRequests && !s.told {
+		s.told = true
+		wait := "a moment"
+		if seconds, err := time.ParseDuration(answer.Header.Get("Retry-After") + "s"); err == nil {
+			wait = seconds.String()
+		}
+		s.tell(fmt.Sprintf("tenantry: the service is asked too often; going on after %s", wait))
 	}
+	return answer, err
 }
 
-// Complaint is one thing that is wrong.
-type Complaint struct {
-	Code        string `json:"code"`
-	Description string `json:"description"`
-	Parameter   string `json:"parameter"`
-	Explanation string `json:"explanation"`
-}
-
-// RefusalOf returns the refusal that a response with an error status is.
-func RefusalOf(response *http.Response) *Refusal {
-	body, _ := io.ReadAll(io.LimitReader(response.Body, largestAnswer)) // what broke off is told as far as it came
-	return NewRefusal(response.StatusCode, bytes.TrimSpace(body))
-}
-
-// NewRefusal returns the refusal that an answer with an error status is.
-func NewRefusal(status int, body []byte) *Refusal {
-	r := &Refusal{Status: status, Body: body}
-	if json.Unmarshal(body, &r.envelope) != nil || r.envelope.Error.Details.Code == "" {
-		// Something before the service answered, such as a proxy.
-		r.envelope.Error.Details = Complaint{Code: http.StatusText(status)}
-	}
-	return r
-}
-
-// Complaints returns what is wrong, one at least.
-func (r *Refusal) Complaints() []Complaint {
-	if len(r.envelope.Error.Errors) > 0 {
-		return r.envelope.Error.Errors
-	}
-	return []Complaint{r.envelope.Error.Details}
-}
-
-// Error returns status and code.
-func (r *Refusal) Error() string {
-	return "the service answered " + strconv.Itoa(r.Status) + " " + r.envelope.Error.Details.Code
-}
-
-func (r *Refusal) code() Exit {
-	if r.Status == http.StatusServiceUnavailable || r.Status == http.StatusBadGateway || r.Status == http.StatusGatewayTimeout {
+// exitOf returns the exit code of a refusal.
+func exitOf(e *client.Error) Exit {
+	switch e.Status {
+	case http.StatusServiceUnavailable, http.StatusBadGateway, http.StatusGatewayTimeout:
 		return ExitUnreachable
+	default:
+		return ExitRefused
 	}
-	return ExitRefused
 }
 
-// hint returns what may help at a terminal, beside what the service said.
-func (r *Refusal) hint() string {
-	switch r.Status {
+// hintOf returns what may help at a terminal, beside what the service said.
+func hintOf(e *client.Error) string {
+	switch e.Status {
 	case http.StatusUnauthorized:
 		return "check the key in " + KeyVariable + " or --key-file, and that it belongs to this installation"
 	case http.StatusNotFound:

@@ -42,3 +42,20 @@ func Misused(text, hint string) error { return &Failure{Code: ExitMisused, Text:
 func Unreachable(text, hint string, cause error) error {
 	return &Failure{Code: ExitUnreachable, Text: text, Hint: hint, Cause: cause}
 }
+
+// Ending is an exit code with its meaning.
+type Ending struct {
+	Code  Exit
+	Means string
+}
+
+// ExitCodes returns all exit codes. Scripts rely on them: none changes its meaning.
+func ExitCodes() []Ending {
+	return []Ending{
+		{ExitDone, "done"},
+		{ExitRefused, "refused or failed: the service, the store or the question said no"},
+		{ExitMisused, "wrong usage or configuration"},
+		{ExitUnreachable, "the service or its store cannot be reached, or is not ready"},
+		{ExitTaken, "another process has the data directory"},
+	}
+}

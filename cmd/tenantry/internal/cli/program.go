@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,8 +18,10 @@ import (
 
 // The variables of the environment that are not settings.
 const (
-	KeyVariable    = "TENANTRY_KEY"
-	ConfigVariable = "TENANTRY_CONFIG"
+	KeyVariable     = "TENANTRY_KEY"
+	ConfigVariable  = "TENANTRY_CONFIG"
+	URLVariable     = "TENANTRY_URL"
+	ProfileVariable = "TENANTRY_PROFILE"
 )
 
 // Program is one run of the command line with its surroundings: streams, environment,
@@ -33,22 +36,18 @@ type Program struct {
 	Environ            []string
 	Now                func() time.Time
 	Random             io.Reader
+	// Secret asks the person at the terminal for a text that is not shown.
+	Secret   func(prompt string) (string, error)
+	Keychain Keychain
+	// Columns is the width of the terminal, 0 where there is none.
+	Columns int
 	// Local reaches the installation of this machine's data directory, and returns what
 	// ends that.
 	Local func(ctx context.Context) (*Client, func(context.Context) error, error)
 
 	Flags Flags
-}
-
-// Flags are the flags of every command.
-type Flags struct {
-	Config  string `help:"Read settings from FILE instead of config.yaml in this directory (or TENANTRY_CONFIG)." placeholder:"FILE"`
-	Data    string `help:"Use the data directory DIR." placeholder:"DIR"`
-	JSON    bool   `help:"Write JSON." name:"json"`
-	URL     string `help:"Use the API at URL instead of the data directory." name:"url" placeholder:"URL"`
-	KeyFile string `help:"With --url: read the secret key from FILE instead of TENANTRY_KEY; FILE holds the key alone, or what --keys or --json wrote." placeholder:"FILE"`
-
-	Insecure bool `help:"With --url: send the key unencrypted, over http to another machine."`
+	// FlagOf names the flag that a member of a request came from, for texts of the service.
+	FlagOf map[string]string
 }
 
 // Variable returns a variable of the environment, empty if it is not set.
@@ -65,7 +64,7 @@ func (p *Program) Variable(name string) string {
 func (p *Program) Settings(keyringComes bool, flags ...config.Flag) (*config.Loaded, error) {
 	from := config.Sources{
 		File: p.Flags.Config, FileRequired: true,
-		Environ: p.Environ, Reserved: []string{KeyVariable, ConfigVariable},
+		Environ: p.Environ, Reserved: []string{KeyVariable, ConfigVariable, URLVariable, ProfileVariable},
 		Flags: flags, KeyringComes: keyringComes,
 	}
 	if from.File == "" {
@@ -108,17 +107,39 @@ func (p *Program) Print(format string, args ...any) error {
 	return err
 }
 
-// PrintJSON writes one object as JSON.
+// PrintJSON writes one object for programs, as --output says.
 func (p *Program) PrintJSON(value any) error {
-	encoder := json.NewEncoder(p.Stdout)
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+	if err := encoder.Encode(value); err != nil {
+		return fmt.Errorf("encoding the answer: %w", err)
+	}
+	return p.PrintRaw(bytes.TrimSuffix(text.Bytes(), []byte("\n")))
 }
 
-// PrintRaw writes an answer of the API unchanged, on a line of its own.
+// PrintRaw writes an answer of the API for programs: with JSON unchanged, on a line of its
+// own, with YAML as a document of its own.
 func (p *Program) PrintRaw(body []byte) error {
-	_, err := p.Stdout.Write(append(body, '\n'))
+	if p.Flags.Output == AsYAML {
+		var err error
+		if body, err = yamlOf(body); err != nil {
+			return err
+		}
+	} else {
+		body = append(body, '\n')
+	}
+	_, err := p.Stdout.Write(body)
 	return err
+}
+
+// Bar returns a bar for the progress of work of some steps, 0 if their number is not known,
+// or nil where nobody watches.
+func (p *Program) Bar(work string, steps int) *term.Progress {
+	if !p.Tells || p.Flags.JSON || p.Variable("TERM") == "dumb" {
+		return nil
+	}
+	return term.NewProgress(p.Stderr, p.Now, work, steps)
 }
 
 // Confirm asks a person; anything but y or yes is no.

@@ -2,14 +2,17 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"tenantry/internal/secret"
+	"tenantry/client"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -26,7 +29,7 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	for name, key := range map[string]string{"cut": good[:len(good)-1], "publishable": pair.Publishable.Reveal(), "none": ""} {
 		t.Run(name, func(t *testing.T) {
 			p := &Program{Environ: []string{KeyVariable + "=" + key}, Stderr: new(bytes.Buffer), Flags: Flags{URL: "http://127.0.0.1:1"}}
-			_, err := p.remote()
+			_, _, err := p.reach(t.Context())
 			if code, _ := Classify(err); code != ExitMisused || key != "" && strings.Contains(err.Error(), key) {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -36,13 +39,18 @@ func TestKeysThatNeverTravel(t *testing.T) {
 	if err := os.WriteFile(file, []byte(good+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := &Program{Flags: Flags{URL: "https://api.example.com/v3/", KeyFile: file}}
-	c, err := p.remote()
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"path":%q,"subject":%q,"key":%t}`, r.URL.Path, r.Header.Get("X-CUSTOMER-ID"), r.Header.Get("Authorization") == "Bearer "+good)
+	}))
+	defer service.Close()
+	p := &Program{Flags: Flags{URL: service.URL + "/v3/", KeyFile: file}}
+	c, _, err := p.reach(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.base != "https://api.example.com" || c.subject != id.String() || !c.key.Equal(secret.New(good)) {
-		t.Errorf("base %s, subject %s", c.base, c.subject)
+	answer, err := c.Do(t.Context(), client.Request{Method: http.MethodGet, Path: "/v3/whoami"})
+	if want := `{"path":"/v3/whoami","subject":"` + id.String() + `","key":true}`; string(answer) != want {
+		t.Errorf("it was asked %s, want %s (%v)", answer, want, err)
 	}
 }
 
@@ -62,12 +70,12 @@ func TestNoKeyTravelsUnencrypted(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			t.Parallel()
 			p := &Program{Environ: []string{KeyVariable + "=" + pair.Secret.Reveal()}, Flags: Flags{URL: target}}
-			_, err := p.remote()
+			_, _, err := p.reach(t.Context())
 			if code, hint := Classify(err); sent != (err == nil) || !sent && (code != ExitMisused || !strings.Contains(hint, "--insecure")) {
 				t.Errorf("%v", err)
 			}
 			p.Flags.Insecure = true
-			if _, err := p.remote(); err != nil {
+			if _, _, err := p.reach(t.Context()); err != nil {
 				t.Errorf("told so: %v", err)
 			}
 		})
@@ -95,9 +103,47 @@ func TestRefusalsAreTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var told bytes.Buffer
 			p := &Program{Stderr: &told}
-			if code := p.Report(NewRefusal(row.status, []byte(row.body))); code != int(row.code) || told.String() != row.told {
+			c := LocalClient(HandlerTransport{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(row.status)
+				_, _ = io.WriteString(w, row.body)
+			})}, "it")
+			_, err := c.Do(t.Context(), client.Request{Method: http.MethodGet, Path: "/v3/customers"})
+			if code := p.Report(err); code != int(row.code) || told.String() != row.told {
 				t.Errorf("%s: exit code %d, told %q", name, code, told.String())
 			}
 		})
+	}
+}
+
+// A command that is told to slow down waits, says so once, and goes on by itself.
+func TestCommandsWaitWhenTheyAskTooOften(t *testing.T) {
+	t.Parallel()
+	id := tenancy.ID{1}
+	_, pair, err := keys.Minter{Mode: keys.Test}.Pair(t.Context(), tenancy.Ref{Tenant: id, ID: id}, 1, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked++; asked%2 == 1 {
+			w.Header().Set("Retry-After", "0")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer service.Close()
+	var told bytes.Buffer
+	p := &Program{Environ: []string{KeyVariable + "=" + pair.Secret.Reveal()}, Stderr: &told, Tells: true, Flags: Flags{URL: service.URL}}
+	err = p.With(t.Context(), func(c *Client) error {
+		for range 2 {
+			if _, err := c.Do(t.Context(), client.Request{Method: http.MethodPost, Path: "/v3/customers"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || asked != 4 || strings.Count(told.String(), "\n") != 1 || !strings.Contains(told.String(), "asked too often") {
+		t.Errorf("%d tries, told %q, %v", asked, told.String(), err)
 	}
 }

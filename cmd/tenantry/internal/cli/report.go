@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/rows"
@@ -20,9 +22,9 @@ func (p *Program) Report(err error) int {
 	if err == nil {
 		return int(ExitDone)
 	}
-	if r, ok := errors.AsType[*Refusal](err); ok {
+	if r, ok := errors.AsType[*client.Error](err); ok {
 		p.reportRefusal(r)
-		return int(r.code())
+		return int(exitOf(r))
 	}
 	code, hint := Classify(err)
 	p.Tell("tenantry: " + TextOf(err))
@@ -85,29 +87,21 @@ func TextOf(err error) string {
 func (p *Program) Tell(line string) { _, _ = fmt.Fprintln(p.Stderr, line) }
 
 // reportRefusal prints a refusal of the API: unchanged with --json, otherwise in words.
-func (p *Program) reportRefusal(r *Refusal) {
-	if p.Flags.JSON && len(r.Body) > 0 {
-		p.Tell(string(r.Body))
+func (p *Program) reportRefusal(e *client.Error) {
+	if p.Flags.JSON && len(e.Body) > 0 {
+		p.Tell(strings.TrimSpace(string(e.Body)))
 		return
 	}
-	e := r.envelope.Error
-	p.Tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", r.Status, term.Clean(e.Details.Code)))
-	for _, d := range r.Complaints() {
-		text := d.Explanation
-		if text == "" {
-			text = d.Description
-		}
-		if d.Parameter != "" && !strings.HasPrefix(text, d.Parameter) {
-			text = d.Parameter + ": " + text
-		}
-		if text != "" {
+	p.Tell(fmt.Sprintf("tenantry: the service refused the request (%d %s)", e.Status, term.Clean(string(e.Code))))
+	for _, d := range e.Errors {
+		if text := p.inFlags(d.Parameter, cmp.Or(d.Explanation, d.Description)); text != "" {
 			p.Tell("  " + term.Clean(text))
 		}
 	}
 	if e.Ref != "" {
 		p.Tell("  ref: " + term.Clean(e.Ref))
 	}
-	if hint := r.hint(); hint != "" {
+	if hint := hintOf(e); hint != "" {
 		p.Tell("  → " + hint)
 	}
 }

@@ -14,12 +14,9 @@ func NewStages[S ~string](p *Program) *Stages[S] { return &Stages[S]{p: p} }
 
 // At shows how far a stage is.
 func (s *Stages[S]) At(stage S, done, total int) {
-	if !s.p.Tells || s.p.Flags.JSON {
-		return
-	}
 	if stage != s.stage {
 		s.bar.End()
-		s.stage, s.bar = stage, term.NewProgress(s.p.Stderr, s.p.Now, string(stage), total)
+		s.stage, s.bar = stage, s.p.Bar(string(stage), total)
 	}
 	s.bar.Done(done)
 }

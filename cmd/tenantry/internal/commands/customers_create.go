@@ -3,6 +3,7 @@ package commands
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"os"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/bulk"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
@@ -22,7 +24,7 @@ type createCommand struct {
 	File   string `short:"f" help:"Read the customer as JSON from FILE; - is standard input." placeholder:"FILE"`
 	Name   string `help:"Name of the customer."`
 	Email  string `help:"E-mail of the customer."`
-	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them."`
+	Plan   string `help:"Key of its plan; 'tenantry plans list' shows them." api:"planKey"`
 	Parent string `help:"Create it below this customer instead of the operator." placeholder:"ID"`
 
 	Bulk    string `help:"Create a customer for each line of FILE, a JSON object each; - is standard input." placeholder:"FILE"`
@@ -39,7 +41,13 @@ POST /v3/customers, from --file or standard input. The new keys are shown only o
 With --bulk each line is one customer in that form, or {"idempotencyKey": …, "customer": {…}}. A line
 without an idempotency key gets one that follows from its text: run again within 24 hours, the same
 file makes no customer twice. Lines that are refused are named by their numbers, the others are
-created. It ends with 0 if no line was refused, and with 1 if one was.`
+created. It ends with 0 if no line was refused, and with 1 if one was.
+
+Examples:
+
+    tenantry customers create --name "Ada's Bakery" --email ada@example.com --plan merchant
+    tenantry customers create --file shop.json --parent 65be9a3f1c2d4e5f60718293
+    tenantry customers create --bulk shops.ndjson --answers made.ndjson --keys`
 }
 
 // Run creates a customer.
@@ -56,7 +64,7 @@ func (c *createCommand) Run(ctx context.Context, p *cli.Program) error {
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
 		var made view.View
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodPost, Path: "/v3/customers", Subject: c.Parent, Body: body}, &made)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: "/v3/customers", As: c.Parent, Body: body}, &made)
 		if err != nil {
 			return err
 		}
@@ -171,7 +179,7 @@ func (c *createCommand) runBulk(ctx context.Context, p *cli.Program) error {
 		lines, sending := io.Pipe()
 		defer func() { _ = lines.Close() }()
 		go func() { _ = sending.CloseWithError(bulk.Send(sending, file)) }()
-		what := cli.Call{Method: http.MethodPost, Path: "/v3/customers/bulk", Query: query, Subject: c.Parent, Lines: lines}
+		what := client.Request{Method: http.MethodPost, Path: "/v3/customers/bulk", Query: query, As: c.Parent, Reader: lines, ContentType: "application/x-ndjson"}
 		report, err := c.followBulk(ctx, p, reached, what, total, answers)
 		if err != nil {
 			return err
@@ -205,16 +213,13 @@ func (c *createCommand) openBulk(p *cli.Program) (file io.ReadCloser, total int,
 }
 
 // followBulk sends the lines, shows how far they are and keeps the answers.
-func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached *cli.Client, what cli.Call, total int, answers io.Writer) (report bulkReport, err error) {
+func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached *cli.Client, what client.Request, total int, answers io.Writer) (report bulkReport, err error) {
 	report = bulkReport{DryRun: c.DryRun, Refused: []bulkRefusal{}}
-	response, err := reached.Send(ctx, what)
+	response, err := reached.Open(ctx, what)
 	if err != nil {
 		return report, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode >= http.StatusBadRequest {
-		return report, cli.RefusalOf(response)
-	}
 	bar := cli.NewStages[transfer.Stage](p)
 	defer bar.End()
 	for in := bufio.NewReaderSize(response.Body, 64<<10); ; {
@@ -257,21 +262,24 @@ func (c *createCommand) followBulk(ctx context.Context, p *cli.Program, reached 
 
 // text says what is wrong with a line.
 func (r bulkRefusal) text() (text string) {
-	told := cli.NewRefusal(0, []byte(`{"error":`+string(r.Error)+`}`))
-	for i, d := range told.Complaints() {
+	var told struct {
+		Details client.ErrorDetails   `json:"details"`
+		Errors  []client.ErrorDetails `json:"errors"`
+	}
+	if err := json.Unmarshal(r.Error, &told); err != nil {
+		return string(r.Error)
+	}
+	if len(told.Errors) == 0 {
+		told.Errors = []client.ErrorDetails{told.Details}
+	}
+	for i, d := range told.Errors {
 		if i > 0 {
 			text += "; "
 		}
 		if d.Parameter != "" {
 			text += d.Parameter + ": "
 		}
-		if d.Explanation == "" {
-			d.Explanation = d.Description
-		}
-		text += d.Explanation
-	}
-	if text == "" {
-		return string(r.Error)
+		text += cmp.Or(d.Explanation, d.Description)
 	}
 	return text
 }

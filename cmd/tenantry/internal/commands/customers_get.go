@@ -4,12 +4,25 @@ import (
 	"context"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 )
 
 type getCommand struct {
 	ID string `arg:"" optional:"" help:"Id of the customer; default: the operator, or the customer of the key."`
+	cli.Watch
+}
+
+// Help says what is shown.
+func (getCommand) Help() string {
+	return `Shows what people ask for first, and what its plan still requires; --json shows everything.
+
+Examples:
+
+    tenantry customers get
+    tenantry customers get 65be9a3f1c2d4e5f60718293 --json | jq .planStatus
+    tenantry customers get 65be9a3f1c2d4e5f60718293 --watch`
 }
 
 // Run shows one customer.
@@ -19,15 +32,17 @@ func (c *getCommand) Run(ctx context.Context, p *cli.Program) error {
 		if err != nil {
 			return err
 		}
-		var view view.View
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
-		if err != nil {
-			return err
-		}
-		if p.Flags.JSON {
-			return p.PrintRaw(answer)
-		}
-		return showCustomer(p, view)
+		return p.Watched(ctx, c.Watch, func() error {
+			var view view.View
+			answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &view)
+			if err != nil {
+				return err
+			}
+			if p.Flags.JSON {
+				return p.PrintRaw(answer)
+			}
+			return showCustomer(p, view)
+		})
 	})
 }
 
@@ -41,6 +56,6 @@ func idOr(ctx context.Context, c *cli.Client, id string) (string, error) {
 			ID string `json:"id"`
 		} `json:"subject"`
 	}
-	_, err := c.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/whoami"}, &who)
+	_, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/whoami"}, &who)
 	return who.Subject.ID, err
 }

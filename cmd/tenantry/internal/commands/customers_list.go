@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
@@ -20,16 +21,24 @@ type listCommand struct {
 	Limit       int    `help:"List at most this many; 0 lists all." default:"50"`
 	Order       string `help:"Order: created, lastUpdated or name, then ASC or DESC." placeholder:"ORDER"`
 	Status      string `help:"Only with this status: created, active, disabled or locked." placeholder:"STATUS"`
-	Plan        string `help:"Only with the plan of this key." placeholder:"KEY"`
+	Plan        string `help:"Only with the plan of this key." placeholder:"KEY" api:"planKey"`
 	MerchantKey string `help:"Only with this merchant key." placeholder:"KEY"`
 	Email       string `help:"Only with this e-mail." placeholder:"EMAIL"`
 	Name        string `help:"Only with this text in the name." placeholder:"TEXT"`
+
+	cli.Watch
 }
 
 // Help explains the JSON form.
 func (listCommand) Help() string {
 	return `With --json each page of the API (at most 100 customers) is printed as received, one
-object per line.`
+object per line.
+
+Examples:
+
+    tenantry customers list
+    tenantry customers list --deep --status locked --limit 0
+    tenantry customers list --json | jq -r .results[].id`
 }
 
 // Run lists customers.
@@ -38,18 +47,20 @@ func (c *listCommand) Run(ctx context.Context, p *cli.Program) error {
 		return cli.Misused("--limit must not be negative", "give a number of customers, or 0 for all")
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
-		var all []view.View
-		count, err := pages(ctx, reached, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
-			if p.Flags.JSON {
-				return p.PrintRaw(answer)
+		return p.Watched(ctx, c.Watch, func() error {
+			var all []view.View
+			count, err := pages(ctx, reached, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
+				if p.Flags.JSON {
+					return p.PrintRaw(answer)
+				}
+				all = append(all, page.Results...)
+				return nil
+			})
+			if err != nil || p.Flags.JSON {
+				return err
 			}
-			all = append(all, page.Results...)
-			return nil
+			return showList(p, all, count, c.Deep)
 		})
-		if err != nil || p.Flags.JSON {
-			return err
-		}
-		return showList(p, all, count, c.Deep)
 	})
 }
 
@@ -89,7 +100,7 @@ func pages(
 		}
 		query.Set("limit", strconv.Itoa(size))
 		var page listPage
-		answer, err := c.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/customers", Subject: subject, Query: query}, &page)
+		answer, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: subject, Query: query}, &page)
 		if err != nil {
 			return count, err
 		}
@@ -109,7 +120,7 @@ func showList(p *cli.Program, all []view.View, count int, withParent bool) error
 	if len(all) == 0 {
 		return p.Print("No customers.\n")
 	}
-	table := term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}}
+	table := term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PLAN", "STATUS", "PLAN STATUS", "CREATED"}, Less: []string{"CREATED", "E-MAIL", "PLAN STATUS"}, Whole: []string{"PARENT"}}
 	if withParent {
 		table.Heading = append(table.Heading, "PARENT")
 	}

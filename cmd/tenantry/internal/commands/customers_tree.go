@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
@@ -19,9 +20,13 @@ type treeCommand struct {
 
 // Help explains size limits and the JSON form.
 func (treeCommand) Help() string {
-	return `Reads and draws a page at a time, so trees of any size take little memory. With --json
-it prints one object per line for each customer: depth, id, parentId, name, planKey,
-status, planStatus.`
+	return `Reads a hundred customers by one request, however they are nested. With --json it prints one
+object per line for each customer: depth, id, parentId, name, planKey, status, planStatus.
+
+Examples:
+
+    tenantry customers tree
+    tenantry customers tree 65be9a3f1c2d4e5f60718293 --depth 2`
 }
 
 // Run draws a tree.
@@ -35,14 +40,14 @@ func (c *treeCommand) Run(ctx context.Context, p *cli.Program) error {
 			return err
 		}
 		var top view.View
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &top); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id)}, &top); err != nil {
 			return err
 		}
-		t := &tree{Program: p, client: reached, deepest: c.Depth}
-		if err := t.draw(top, "", "", 0); err != nil {
+		t := &tree{Program: p, client: reached, deepest: c.Depth, children: map[string][]treeLine{}}
+		if err := t.read(ctx, id); err != nil {
 			return err
 		}
-		if err := t.below(ctx, id, "", 1); err != nil {
+		if err := t.draw(lineOf(top), "", "", 0); err != nil {
 			return err
 		}
 		if t.cut && !p.Flags.JSON {
@@ -52,67 +57,75 @@ func (c *treeCommand) Run(ctx context.Context, p *cli.Program) error {
 	})
 }
 
-// tree draws customers while it reads them.
+// tree is customers by what they stand below.
 type tree struct {
 	*cli.Program
-	client  *cli.Client
-	deepest int
+	client   *cli.Client
+	deepest  int
+	children map[string][]treeLine
 	// cut is true if there are customers below the deepest level drawn.
 	cut bool
 }
 
-// below draws everything below a customer; indent stands before each of its lines.
-func (t *tree) below(ctx context.Context, id, indent string, depth int) error {
-	deep, err := t.count(ctx, id, true)
-	if err != nil || deep == 0 {
-		return err
+// read reads all that stands below a customer, page by page: oldest first, as it is drawn.
+func (t *tree) read(ctx context.Context, top string) error {
+	below := map[string]bool{top: true}
+	var strays []treeLine
+	query := url.Values{"order": {"created ASC"}}
+	if t.deepest != 1 {
+		query.Set("deep", "true")
 	}
-	if t.deepest > 0 && depth > t.deepest {
-		t.cut = true
+	count, err := pages(ctx, t.client, top, query, 0, func(page listPage, _ []byte) error {
+		for _, c := range page.Results {
+			line := lineOf(c)
+			below[line.ID] = true
+			t.children[line.ParentID] = append(t.children[line.ParentID], line)
+			strays = append(strays, line)
+		}
 		return nil
-	}
-	direct, err := t.count(ctx, id, false)
+	})
 	if err != nil {
 		return err
 	}
-	// If all descendants are children none of these has any, so they need not be asked
-	// one by one.
-	flat := deep == direct
-	// A row is drawn when the next one is known: the last one has another branch.
-	var waiting *view.View
-	draw := func(branch, under string) error {
-		if waiting == nil {
+	if t.deepest == 1 { // one more request says whether there is more below
+		_, err := pages(ctx, t.client, top, url.Values{"deep": {"true"}}, 1, func(page listPage, _ []byte) error {
+			t.cut = page.Count > count
 			return nil
-		}
-		if err := t.draw(*waiting, indent+branch, waiting.ParentID, depth); err != nil || flat {
-			return err
-		}
-		return t.below(ctx, waiting.ID, indent+under, depth+1)
-	}
-	query := url.Values{"order": {"created ASC"}}
-	if _, err := pages(ctx, t.client, id, query, 0, func(page listPage, _ []byte) error {
-		for _, c := range page.Results {
-			if err := draw("├── ", "│   "); err != nil {
-				return err
-			}
-			waiting = &c
-		}
-		return nil
-	}); err != nil {
+		})
 		return err
 	}
-	return draw("└── ", "    ")
+	// Where the one in between was erased while the list was read, what it held is shown
+	// below the top.
+	for _, line := range strays {
+		if !below[line.ParentID] {
+			t.children[top] = append(t.children[top], line)
+		}
+	}
+	return nil
 }
 
-// count returns how many children or descendants a customer has.
-func (t *tree) count(ctx context.Context, id string, deep bool) (int, error) {
-	query := url.Values{"limit": {"1"}}
-	if deep {
-		query.Set("deep", "true")
+// draw draws a customer and all that stands below it: branch before its own line, indent
+// before those below.
+func (t *tree) draw(line treeLine, branch, indent string, depth int) error {
+	line.Depth = depth
+	if err := t.show(line, branch); err != nil {
+		return err
 	}
-	var page listPage
-	_, err := t.client.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/customers", Subject: id, Query: query}, &page)
-	return page.Count, err
+	children := t.children[line.ID]
+	if t.deepest > 0 && depth == t.deepest {
+		t.cut = t.cut || len(children) > 0
+		return nil
+	}
+	for i, child := range children {
+		branch, under := "├── ", "│   "
+		if i == len(children)-1 {
+			branch, under = "└── ", "    "
+		}
+		if err := t.draw(child, indent+branch, indent+under, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // treeLine is one customer of a tree, for programs.
@@ -126,18 +139,23 @@ type treeLine struct {
 	PlanStatus string           `json:"planStatus"`
 }
 
-func (t *tree) draw(c view.View, branch, parent string, depth int) error {
+func lineOf(c view.View) treeLine {
+	return treeLine{ID: c.ID, ParentID: c.ParentID, Name: c.Name, PlanKey: c.PlanKey, Status: c.Status, PlanStatus: planState(c)}
+}
+
+func (t *tree) show(c treeLine, branch string) error {
 	if t.Flags.JSON {
-		return t.PrintJSON(treeLine{
-			Depth: depth, ID: c.ID, ParentID: parent, Name: c.Name, PlanKey: c.PlanKey, Status: c.Status, PlanStatus: planState(c),
-		})
+		if c.Depth == 0 {
+			c.ParentID = "" // the top stands below nothing that is shown
+		}
+		return t.PrintJSON(c)
 	}
 	parts := []string{
 		t.Printer.Sprint(term.Bold, term.Clean(c.Name)), t.Printer.Sprint(term.Faint, c.ID), term.Clean(c.PlanKey),
 		t.Printer.Sprint(colorOf(string(c.Status)), string(c.Status)),
 	}
-	if state := planState(c); state != "" && state != string(c.Status) {
-		parts = append(parts, t.Printer.Sprint(colorOf(state), state))
+	if c.PlanStatus != "" && c.PlanStatus != string(c.Status) {
+		parts = append(parts, t.Printer.Sprint(colorOf(c.PlanStatus), c.PlanStatus))
 	}
 	return t.Print("%s%s\n", t.Printer.Sprint(term.Faint, branch), strings.Join(parts, "  "))
 }

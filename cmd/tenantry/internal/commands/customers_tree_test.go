@@ -2,8 +2,10 @@ package commands
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,7 +37,7 @@ func (o *orchard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var page listPage
 	page.Count = len(all)
 	for _, id := range all[from:min(from+limit, len(all))] {
-		page.Results = append(page.Results, view.View{ID: id, Name: id, ParentID: subject, PlanKey: "plan", Status: customers.StatusActive})
+		page.Results = append(page.Results, view.View{ID: id, Name: id, ParentID: o.parentOf(id), PlanKey: "plan", Status: customers.StatusActive})
 	}
 	if from+limit < len(all) {
 		page.Settings.NextCursor = strconv.Itoa(from + limit)
@@ -51,11 +53,22 @@ func (o *orchard) below(id string) []string {
 	return all
 }
 
+func (o *orchard) parentOf(id string) string {
+	for parent, children := range o.children {
+		if slices.Contains(children, id) {
+			return parent
+		}
+	}
+	return ""
+}
+
 func (o *orchard) draw(t *testing.T, depth int) string {
 	t.Helper()
 	var out bytes.Buffer
-	d := &tree{Program: &cli.Program{Stdout: &out}, client: cli.LocalClient(cli.HandlerTransport{Handler: o}, "the orchard"), deepest: depth}
-	if err := d.below(t.Context(), "root", "", 1); err != nil {
+	p := &cli.Program{Stdout: &out, Local: func(context.Context) (*cli.Client, func(context.Context) error, error) {
+		return cli.LocalClient(cli.HandlerTransport{Handler: o}, "the orchard"), func(context.Context) error { return nil }, nil
+	}}
+	if err := (&treeCommand{ID: "root", Depth: depth}).Run(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(out.String(), "  plan  active", "")
@@ -65,7 +78,8 @@ func (o *orchard) draw(t *testing.T, depth int) string {
 func TestTreeDrawsItsBranches(t *testing.T) {
 	t.Parallel()
 	o := &orchard{children: map[string][]string{"root": {"a", "b"}, "a": {"c", "d"}, "c": {"e"}, "b": {"f"}}}
-	want := `├── a  a
+	want := `root  root
+├── a  a
 │   ├── c  c
 │   │   └── e  e
 │   └── d  d
@@ -75,25 +89,29 @@ func TestTreeDrawsItsBranches(t *testing.T) {
 	if got := o.draw(t, 0); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	want = "├── a  a\n└── b  b\n"
+	want = "root  root\n├── a  a\n└── b  b\nThere is more below; --depth 2 shows another level.\n"
 	if got := o.draw(t, 1); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 
-// A customer with many children is drawn whole, in a call per page and not per
-// child.
+// A platform business of 2,030 customers is drawn whole by a request per page, and not by
+// one per customer.
 func TestTreeReadsPages(t *testing.T) {
 	t.Parallel()
 	o := &orchard{children: map[string][]string{}}
-	for i := range 1001 {
-		o.children["root"] = append(o.children["root"], strconv.Itoa(i))
+	for i := range 29 {
+		platform := "p" + strconv.Itoa(i)
+		o.children["root"] = append(o.children["root"], platform)
+		for j := range 69 {
+			o.children[platform] = append(o.children[platform], platform+"m"+strconv.Itoa(j))
+		}
 	}
 	got := strings.Split(strings.TrimSpace(o.draw(t, 0)), "\n")
-	if len(got) != 1001 || got[0] != "├── 0  0" || got[1000] != "└── 1000  1000" {
+	if len(got) != 2031 || got[1] != "├── p0  p0" || got[2030] != "    └── p28m68  p28m68" {
 		t.Errorf("%d lines, the last is %q", len(got), got[len(got)-1])
 	}
-	if o.calls > 13 {
+	if o.calls > 25 {
 		t.Errorf("it took %d calls", o.calls)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -19,11 +20,21 @@ type eventsGetCommand struct {
 	Under string `help:"Look among the events of this customer and all customers below it." placeholder:"ID"`
 }
 
+// Help says what is shown.
+func (eventsGetCommand) Help() string {
+	return `Shows what an auditor asks for; --json shows the customer after the change too.
+
+Examples:
+
+    tenantry events get 65be9a3f1c2d4e5f60718293
+    tenantry events get 65be9a3f1c2d4e5f60718293 --under 65be9a3f1c2d4e5f60718200 -o yaml`
+}
+
 // Run shows one event with what changed.
 func (c *eventsGetCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var e events.EventView
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/events/" + url.PathEscape(c.ID), Subject: c.Under}, &e)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events/" + url.PathEscape(c.ID), As: c.Under}, &e)
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -30,13 +31,24 @@ type eventsListCommand struct {
 	Limit int    `help:"List at most this many; 0 lists all." default:"50"`
 }
 
+// Help says what is shown.
+func (eventsListCommand) Help() string {
+	return `A narrow terminal shows fewer columns; --json shows everything.
+
+Examples:
+
+    tenantry events list
+    tenantry events list --type "customer.*" --from 2026-02-03 --limit 0
+    tenantry events list --under 65be9a3f1c2d4e5f60718293 --json | jq .results[].ref`
+}
+
 // Run lists events, newest first.
 func (c *eventsListCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Limit < 0 {
 		return cli.Misused("--limit must not be negative", "give a number of events, or 0 for all")
 	}
 	return p.With(ctx, func(reached *cli.Client) error {
-		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "NUMBER", "ACTOR", "CREDENTIAL", "ABOUT", "CHANGED", "ID"}}
+		table := term.Table{Heading: []string{"TIME", "TYPE", "CUSTOMER", "NUMBER", "ACTOR", "CREDENTIAL", "ABOUT", "CHANGED", "ID"}, Less: []string{"CREDENTIAL", "ABOUT", "ACTOR", "NUMBER", "CHANGED"}, Whole: []string{"CUSTOMER"}}
 		query := c.query()
 		for name, value := range map[string]string{"from": c.From, "to": c.To} {
 			if value != "" {
@@ -90,7 +102,7 @@ func (f *eventFilter) query() url.Values {
 func (f *eventFilter) pages(ctx context.Context, reached *cli.Client, query url.Values, each func(page eventLog, answer []byte) (bool, error)) error {
 	for {
 		var page eventLog
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/events", Query: query, Subject: f.Under}, &page)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/events", Query: query, As: f.Under}, &page)
 		if err != nil {
 			return err
 		}

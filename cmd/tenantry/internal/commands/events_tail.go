@@ -27,13 +27,18 @@ type eventsTailCommand struct {
 // Help explains how it ends.
 func (eventsTailCommand) Help() string {
 	return `Shows each event on a line as it happens, until it is interrupted. With --json each
-line is the event as the API returns it.`
+line is the event as the API returns it.
+
+Examples:
+
+    tenantry events tail
+    tenantry events tail --type "bank.*" --json | jq .sourceId`
 }
 
 // Run follows the log.
 func (c *eventsTailCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
-		if reached.InProcess() {
+		if reached.InProcess {
 			return cli.Misused("no service runs on this data directory, so there is nothing to follow",
 				"run `tenantry serve`, or list past events with `tenantry events list`")
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/view"
@@ -12,6 +13,16 @@ import (
 
 type keysListCommand struct {
 	Customer string `help:"The customer whose keys to list; default: the operator, or the customer of the key." placeholder:"ID"`
+}
+
+// Help says what is shown.
+func (keysListCommand) Help() string {
+	return `A narrow terminal shows fewer columns; --json shows everything. No secret is shown.
+
+Examples:
+
+    tenantry keys list
+    tenantry keys list --customer 65be9a3f1c2d4e5f60718293`
 }
 
 // Run lists keys.
@@ -24,7 +35,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
 		var list struct {
 			Results []view.KeyView `json:"results"`
 		}
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: cli.CustomerPath(id, "keys")}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: cli.CustomerPath(id, "keys")}, &list)
 		if err != nil {
 			return err
 		}
@@ -34,7 +45,7 @@ func (c *keysListCommand) Run(ctx context.Context, p *cli.Program) error {
 		if len(list.Results) == 0 {
 			return p.Print("No keys.\n")
 		}
-		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}}
+		table := term.Table{Heading: []string{"ID", "TYPE", "NAME", "STATUS", "ENDS WITH", "SCOPES", "CREATED", "BY", "EXPIRES", "FROM", "LAST USED", "AT"}, Less: []string{"AT", "FROM", "BY", "CREATED", "ENDS WITH", "LAST USED", "NAME"}}
 		for _, k := range list.Results {
 			table.Add(keyRow(k)...)
 		}

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/http"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
-	"tenantry/customers/view"
 )
 
 type keysRevokeCommand struct {
@@ -15,6 +15,17 @@ type keysRevokeCommand struct {
 	Customer string `help:"The customer whose key to revoke; default: the operator, or the customer of the key." placeholder:"ID"`
 	Cascade  bool   `help:"End what the key made too: keys, users and receivers, and what those made."`
 	Yes      bool   `short:"y" help:"Do not ask."`
+}
+
+// Help says what it does.
+func (keysRevokeCommand) Help() string {
+	return `Every client that uses the key is locked out at once. For a change of keys without a gap see
+"tenantry keys rotate".
+
+Examples:
+
+    tenantry keys revoke key_65be9a3f1c2d4e5f60718293
+    tenantry keys revoke key_65be9a3f1c2d4e5f60718293 --cascade --yes`
 }
 
 // Run revokes a key after asking for confirmation.
@@ -40,8 +51,8 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 		if c.Cascade {
 			path += "?cascade=true"
 		}
-		var revoked view.KeyView
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodDelete, Path: path}, &revoked)
+		var revoked client.Key
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodDelete, Path: path}, &revoked)
 		if err != nil {
 			return err
 		}
@@ -56,14 +67,14 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 }
 
 // showMade lists what a key that was revoked has made.
-func showMade(p *cli.Program, made view.MadeView) error {
+func showMade(p *cli.Program, made client.Made) error {
 	fate := "still works: revoke it too, or all at once with --cascade"
 	if made.Ended {
 		fate = "was ended too"
 	}
 	for _, list := range []struct {
 		kind  string
-		parts []view.MadePart
+		parts []client.MadePart
 	}{{"key", made.Keys}, {"user", made.Users}, {"receiver", made.Webhooks}} {
 		for _, part := range list.parts {
 			if err := p.Print("The %s %s %s of customer %s, which it made, %s.\n", list.kind, part.ID, term.Clean(part.Name), part.CustomerID, fate); err != nil {

@@ -6,22 +6,28 @@ import (
 	"net/http"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 )
 
 type keysRotateCommand struct {
 	Customer string        `help:"The customer whose keys to rotate; default: the operator, or the customer of the key." placeholder:"ID"`
-	Grace    time.Duration `help:"How long the old pair keeps working: 0s to 168h." default:"24h"`
-	Expires  time.Duration `help:"When the new pair ends by itself, such as 2160h; default: never, or as late as the policy of the account allows."`
-	Allow    []string      `help:"Addresses and networks that the new pair may be used from; default: those of the old pair." placeholder:"CIDR"`
+	Grace    time.Duration `help:"How long the old pair keeps working: 0s to 1w." default:"24h" placeholder:"SPAN" api:"graceSeconds"`
+	Expires  time.Duration `help:"When the new pair ends by itself, such as 13w; default: never, or as late as the policy of the account allows." placeholder:"SPAN" api:"expiresInSeconds"`
+	Allow    []string      `help:"Addresses and networks that the new pair may be used from; default: those of the old pair." placeholder:"CIDR" api:"allowedAddresses"`
 }
 
 // Help explains the JSON form.
 func (keysRotateCommand) Help() string {
 	return `Rotation never lengthens the life of an old pair. With --json it prints
 {"keys": {"publishable", "secret"}, "previous": {"id", "expires"}}; previous is null if
-there was no pair.`
+there was no pair.
+
+Examples:
+
+    tenantry keys rotate --grace 2d
+    tenantry keys rotate --customer 65be9a3f1c2d4e5f60718293 --grace 0s --expires 13w --allow 192.0.2.0/24`
 }
 
 // rotatedKeys is the JSON form of the outcome.
@@ -38,10 +44,10 @@ type previousPair struct {
 // Run rotates the keys of a customer.
 func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 	if c.Grace < 0 || c.Grace%time.Second != 0 {
-		return cli.Misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 24h")
+		return cli.Misused("--grace must be a whole number of seconds, 0 or more", "write it like 0s, 90m or 2d")
 	}
 	if c.Expires < 0 || c.Expires%time.Second != 0 {
-		return cli.Misused("--expires must be a whole number of seconds", "write it like 24h or 2160h")
+		return cli.Misused("--expires must be a whole number of seconds", "write it like 2d or 13w")
 	}
 	wanted := map[string]any{"graceSeconds": int64(c.Grace / time.Second)}
 	if c.Expires > 0 {
@@ -63,7 +69,7 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 			Keys     view.KeysView  `json:"keys"`
 			Previous []view.KeyView `json:"previous"`
 		}
-		if _, err := reached.Read(ctx, cli.Call{Method: http.MethodPost, Path: cli.CustomerPath(id, "keys", "rotate"), Body: body}, &rotated); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodPost, Path: cli.CustomerPath(id, "keys", "rotate"), Body: body}, &rotated); err != nil {
 			return err
 		}
 		shown := rotatedKeys{Keys: rotated.Keys}

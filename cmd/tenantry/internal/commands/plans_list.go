@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/lifecycle"
@@ -14,13 +15,23 @@ type plansListCommand struct {
 	Customer string `help:"List the plans that this customer may hand out, instead of the operator's." placeholder:"ID"`
 }
 
+// Help says what is shown.
+func (plansListCommand) Help() string {
+	return `Shows what customers of a plan may do, and what it requires of them.
+
+Examples:
+
+    tenantry plans list
+    tenantry plans list --customer 65be9a3f1c2d4e5f60718293`
+}
+
 // Run lists plans.
 func (c *plansListCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var list struct {
 			Results []lifecycle.PlanView `json:"results"`
 		}
-		answer, err := reached.Read(ctx, cli.Call{Method: http.MethodGet, Path: "/v3/plans", Subject: c.Customer}, &list)
+		answer, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/plans", As: c.Customer}, &list)
 		if err != nil {
 			return err
 		}

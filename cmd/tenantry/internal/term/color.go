@@ -15,12 +15,17 @@ const (
 
 const reset = "\x1b[0m"
 
-// Printer colors texts when it is true and leaves them alone when it is false.
-type Printer bool
+// Printer writes as the terminal can show it.
+type Printer struct {
+	// Color says that texts are colored.
+	Color bool
+	// Columns is the width that tables must fit, 0 for any.
+	Columns int
+}
 
 // Sprint returns the text in the color.
 func (p Printer) Sprint(color Color, text string) string {
-	if !p || color == Plain || text == "" {
+	if !p.Color || color == Plain || text == "" {
 		return text
 	}
 	return string(color) + text + reset

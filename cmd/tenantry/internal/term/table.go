@@ -3,6 +3,7 @@ package term
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -13,8 +14,11 @@ type Cell struct {
 }
 
 // widest bounds a column, so that one long name does not push the others off the
-// screen.
-const widest = 64
+// screen; narrowest is what a column keeps when the terminal has no room.
+const (
+	widest    = 64
+	narrowest = 8
+)
 
 const gap = "  "
 
@@ -22,12 +26,19 @@ const gap = "  "
 type Table struct {
 	Heading []string
 	Rows    [][]Cell
+	// Less are the headings of columns that a narrow terminal may lack, the first to go
+	// first; programs read all of them as JSON.
+	Less []string
+	// Whole are the headings of columns that are never cut, beside ID: what is copied into
+	// the next command.
+	Whole []string
 }
 
 // Add adds a row.
 func (t *Table) Add(cells ...Cell) { t.Rows = append(t.Rows, cells) }
 
-// Write writes the table. Without rows it writes nothing.
+// Write writes the table, as wide as the printer has columns. Without rows it writes
+// nothing.
 func (t *Table) Write(w io.Writer, printer Printer) error {
 	if len(t.Rows) == 0 {
 		return nil
@@ -44,19 +55,62 @@ func (t *Table) Write(w io.Writer, printer Printer) error {
 			columns[i] = max(columns[i], Width(line[i].Text))
 		}
 	}
+	t.fit(columns, printer.Columns)
 	for _, line := range lines {
 		var b strings.Builder
 		for i, cell := range line {
-			b.WriteString(printer.Sprint(cell.Color, cell.Text))
-			if i < len(line)-1 {
-				b.WriteString(strings.Repeat(" ", columns[i]-Width(cell.Text)) + gap)
+			if columns[i] == 0 {
+				continue
 			}
+			text := Shorten(cell.Text, columns[i])
+			b.WriteString(printer.Sprint(cell.Color, text))
+			b.WriteString(strings.Repeat(" ", columns[i]-Width(text)) + gap)
 		}
 		if _, err := fmt.Fprintln(w, strings.TrimRight(b.String(), " ")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// fit narrows columns until they fit: first it leaves out those that may go, then it cuts
+// the widest of those that may be cut.
+func (t *Table) fit(columns []int, room int) {
+	if room <= 0 {
+		return
+	}
+	for _, name := range t.Less {
+		if widthOf(columns) <= room {
+			return
+		}
+		if at := slices.Index(t.Heading, name); at >= 0 {
+			columns[at] = 0
+		}
+	}
+	for widthOf(columns) > room {
+		cut := -1
+		for i, width := range columns {
+			whole := t.Heading[i] == "ID" || slices.Contains(t.Whole, t.Heading[i])
+			if !whole && width > narrowest && (cut < 0 || width > columns[cut]) {
+				cut = i
+			}
+		}
+		if cut < 0 {
+			return
+		}
+		columns[cut]--
+	}
+}
+
+// widthOf returns the width of a line.
+func widthOf(columns []int) int {
+	total := -len(gap)
+	for _, width := range columns {
+		if width > 0 {
+			total += width + len(gap)
+		}
+	}
+	return total
 }
 
 // Record is names and values below each other. Empty values are left out.

@@ -15,7 +15,7 @@ func TestColumnsAreAligned(t *testing.T) {
 	table.Add(term.Cell{Text: "Ada"}, term.Cell{Text: "active", Color: term.Good}, term.Cell{Text: "payer"})
 	table.Add(term.Cell{Text: "日本商店"}, term.Cell{Text: "disabled", Color: term.Bad}, term.Cell{})
 	var b strings.Builder
-	if err := table.Write(&b, false); err != nil {
+	if err := table.Write(&b, term.Printer{}); err != nil {
 		t.Fatal(err)
 	}
 	want := "NAME      STATUS    PLAN\n" +
@@ -25,7 +25,7 @@ func TestColumnsAreAligned(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", b.String(), want)
 	}
 	b.Reset()
-	if err := table.Write(&b, true); err != nil {
+	if err := table.Write(&b, term.Printer{Color: true}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(b.String(), "\x1b[32mactive\x1b[0m    payer") {
@@ -40,10 +40,10 @@ func TestNamesCannotSteerTheTerminal(t *testing.T) {
 	var b strings.Builder
 	table := term.Table{Heading: []string{"NAME"}}
 	table.Add(term.Cell{Text: evil})
-	_ = table.Write(&b, false)
+	_ = table.Write(&b, term.Printer{})
 	var r term.Record
 	r.Add("name", evil, term.Plain)
-	_ = r.Write(&b, false)
+	_ = r.Write(&b, term.Printer{})
 	if strings.ContainsAny(b.String(), "\x1b\r\u202e\u2028\u009b") || strings.Count(b.String(), "\n") != 3 {
 		t.Errorf("%q", b.String())
 	}
