@@ -140,6 +140,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		},
 		ConsoleURL:     consoleApart(s),
 		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront, PublicURL: strings.TrimSuffix(s.PublicURL, "/"),
+		Origins:          s.CORS.Origins,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})

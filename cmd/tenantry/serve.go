@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/rs/zerolog"
 
@@ -25,7 +27,8 @@ func (serveCommand) Help() string {
 keys once; in live mode "tenantry init" does that before the first start. It owns the data
 directory while it runs. SIGTERM or SIGINT ends it gracefully: it says that it is not ready,
 serves on for the setting shutdown.delay, takes no new requests and answers those under way.
-A second signal ends it at once.`
+A second signal ends it at once. SIGHUP reads the certificate of tls.cert and tls.key again;
+they are read by themselves too when they change.`
 }
 
 // Run serves until ctx is canceled.
@@ -42,6 +45,10 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	sandbox := settings.Mode == config.Sandbox
+	// From the first moment on, because a signal that nobody awaits ends the process.
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: sandbox})
 	if err != nil {
 		return err
@@ -108,7 +115,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
 		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
 		Str("version", buildVersion()).Func(i.counts(ctx)).Msg("serving")
-	err = p.serve(ctx, i, l, log)
+	err = p.serve(ctx, i, l, log, hangups)
 	log.Info().Err(err).Msg("stopped")
 	return err
 }

@@ -42,7 +42,11 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			}
 			s.metrics.began()
 			err := s.enter(req, bounded)
-			if err == nil {
+			switch asked := s.shareWith(req); {
+			case err != nil:
+			case asked:
+				err = req.NoContent(http.StatusNoContent)
+			default:
 				err = guard(next, req)
 			}
 			req.load.leave()

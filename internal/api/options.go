@@ -86,6 +86,9 @@ type Options struct {
 	// onboarding lead, without a slash at its end; empty for the scheme and host of each
 	// request.
 	PublicURL string
+	// Origins are the origins, such as https://dashboard.example.com, whose pages may call
+	// this API from browsers; none by default.
+	Origins []string
 	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
 	HTTPSInFront bool
 	// Ready returns why the service is not ready though its store answers; may be nil.

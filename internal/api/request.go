@@ -38,6 +38,8 @@ type request struct {
 	blind bool
 	// dry reports that the request is only tried: nothing is written in its context.
 	dry bool
+	// packer compresses a large answer; nil for one that must stay as it is.
+	packer *compressor
 	// code is the code of the refusal, for the log.
 	code fault.Code
 	// replayed is true if the answer is that of an earlier attempt.

@@ -41,6 +41,8 @@ type route struct {
 	itself bool
 	// cors routes may be called from any page in a browser.
 	cors bool
+	// reveals routes answer a read with what is masked everywhere else.
+	reveals bool
 }
 
 // The parameters of lists.
@@ -80,7 +82,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 		{method: http.MethodGet, path: "/v3/plans/:key/requirements", handler: s.planRequirements, query: []string{"country", "entityType"}},
 		{method: http.MethodPost, path: "/v3/plan-status/preview", handler: s.previewPlanStatus, noDryRun: reasonPreview},
-		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, query: []string{"status", "format", "reason", "limit", "cursor"}},
+		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, reveals: true, query: []string{"status", "format", "reason", "limit", "cursor"}},
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
 		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers, query: listParameters},
@@ -94,7 +96,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodPatch, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
-		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
+		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, reveals: true, query: []string{"reason"}},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
 		{method: http.MethodPost, path: "/v3/customers/:id/plan-status/preview", handler: s.previewChange, noDryRun: reasonPreview},
 
@@ -164,7 +166,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
-		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile, query: []string{"reason"}},
+		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile, reveals: true, query: []string{"reason"}},
 
 		{method: http.MethodGet, path: "/owners", handler: s.listOwners},
 		{method: http.MethodPost, path: "/owners", handler: s.addOwner},

@@ -22,9 +22,13 @@ import (
 // fill the store with them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	r.handler = s.counted(r.handler)
+	var packer *compressor
+	if r.packs() {
+		packer = s.packer
+	}
 	return func(c echo.Context) error {
 		req := c.(*request)
-		req.dialect = r.dialect
+		req.dialect, req.packer = r.dialect, packer
 		if r.cors {
 			allowAnyOrigin(req.Response().Header())
 		}

@@ -51,6 +51,7 @@ type Config struct {
 	Limits   Limits
 	Shutdown Shutdown
 	TLS      TLS
+	CORS     CORS
 	Store    Store
 	Keys     Keys
 	Users    Users
@@ -133,6 +134,12 @@ type TLS struct {
 	Cert, Key string // paths of PEM files
 	// InFront says that clients speak https with a proxy, which alone reaches the API.
 	InFront bool
+}
+
+// CORS configures which pages in browsers may call the API.
+type CORS struct {
+	// Origins are exact: scheme, host and port where it is not the usual one.
+	Origins []string
 }
 
 // Store configures where customers are kept: in MongoDB if its URI is set, otherwise in

@@ -57,6 +57,7 @@ func settings(c *Config) []setting {
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.in_front", truth{&c.TLS.InFront}},
+		{"cors.origins", origins{&c.CORS.Origins}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
 		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
 		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
