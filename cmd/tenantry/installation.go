@@ -129,7 +129,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	i.server = api.New(api.Options{
 		Onboarding: links, Docs: documentation,
 		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
-		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
+		Service: i.service, Log: how.log, LogClient: api.ClientLog(s.Log.Client), Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,

@@ -46,9 +46,12 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	sandbox := settings.Mode == config.Sandbox
 	// From the first moment on, because a signal that nobody awaits ends the process.
+	// At a terminal it says that the terminal was closed, and ends the service as ever.
 	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	defer signal.Stop(hangups)
+	if !p.tells {
+		signal.Notify(hangups, syscall.SIGHUP)
+		defer signal.Stop(hangups)
+	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: sandbox})
 	if err != nil {
 		return err

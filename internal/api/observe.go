@@ -18,7 +18,10 @@ import (
 
 const (
 	headerRequestID = "X-Request-Id"
-	unmatched       = "unmatched"
+	// headerClientID returns the X-Request-Id of the client. That header of an answer is its
+	// reference, which must be one of a kind though clients repeat theirs.
+	headerClientID = "X-Client-Request-Id"
+	unmatched      = "unmatched"
 )
 
 // observe surrounds every request, matched or not: it adds a reference and a
@@ -114,6 +117,10 @@ func (req *request) label() {
 	header := req.Response().Header()
 	harden(header)
 	header.Set(headerRequestID, req.ref)
+	if id := req.Request().Header.Get(headerRequestID); isPlainID(id) {
+		req.clientID = id
+		header.Set(headerClientID, id)
+	}
 	if req.dialect == nil {
 		return
 	}

@@ -61,6 +61,8 @@ type Options struct {
 	Service *app.App
 	// Log receives one line per request; its zero value writes nothing.
 	Log zerolog.Logger
+	// LogClient says what of clients' network addresses is logged; nothing by default.
+	LogClient ClientLog
 	// Mode is the mode of the installation: sandbox or live.
 	Mode string
 	// Version is the version of the program.

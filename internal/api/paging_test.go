@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"testing"
-
 )
 
 var nextLink = regexp.MustCompile(`^<([^>]*)>; rel="next", <([^>]*)>; rel="first"$`)

@@ -20,6 +20,8 @@ type request struct {
 	ctx context.Context
 	// ref identifies this answer to the client, in the log and to support.
 	ref string
+	// clientID is the client's own id of the request, empty for none that is well-formed.
+	clientID string
 	// base is public_url, empty for none.
 	base string
 	// caller sent the request; the zero value on routes that are open to all.

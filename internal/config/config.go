@@ -71,6 +71,8 @@ type Config struct {
 type Log struct {
 	Level  string // debug, info, warn, error
 	Format string // auto, json, console
+	// Client is what is logged of the network address of clients: off, address, prefix.
+	Client string
 }
 
 // Metrics configures where Prometheus finds its figures.

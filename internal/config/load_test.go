@@ -230,7 +230,7 @@ func TestOriginsAreExact(t *testing.T) {
 		"https://dashboard.example.com/": "write https://dashboard.example.com", "https://Dashboard.example.com": "write https://dashboard.example.com",
 		"https://dashboard.example.com:443": "write https://dashboard.example.com", "https://dashboard.example.com/app?x#y": "write https://dashboard.example.com",
 		"https://user@dashboard.example.com": "write https://dashboard.example.com",
-		"*": "not an origin", "https://*.example.com": "not an origin", "null": "not an origin", "dashboard.example.com": "not an origin",
+		"*":                                  "not an origin", "https://*.example.com": "not an origin", "null": "not an origin", "dashboard.example.com": "not an origin",
 		"ftp://dashboard.example.com": "not an origin", "https://": "not an origin",
 	} {
 		t.Run(given, func(t *testing.T) {

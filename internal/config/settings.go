@@ -39,6 +39,7 @@ func settings(c *Config) []setting {
 		{"data", text{to: &c.Data, what: "the path of a directory"}},
 		{"log.level", choice[string]{&c.Log.Level, []string{"debug", "info", "warn", "error"}}},
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
+		{"log.client", choice[string]{&c.Log.Client, []string{"off", "address", "prefix"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
 		{"console.listen", text{to: &c.Console.Listen, what: `host:port, or "" for beside the API`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
