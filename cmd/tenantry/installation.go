@@ -26,6 +26,8 @@ import (
 	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
+	"tenantry/internal/store/observed"
+	"tenantry/internal/trace"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -43,6 +45,8 @@ type installation struct {
 	sender   *webhook.Sender
 	local    *localRoutes
 	facts    *facts
+	// observer tells of the operations of the store; nil if nobody reads it.
+	observer *observed.Observer
 	// failures counts those of the background work.
 	failures *prometheus.CounterVec
 	// empty is true if the store had no operator when it was opened.
@@ -56,6 +60,8 @@ type opening struct {
 	damaged func(rows.Damage)
 	// registry takes the metrics; nil for one that nobody reads.
 	registry *prometheus.Registry
+	// tracer begins the traces of requests.
+	tracer trace.Tracer
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
@@ -106,11 +112,17 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			i.sender.Wake()
 		}
 	}
-	if i.service, err = p.service(s, i.store, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
+	// What serves is observed.
+	kept := i.store
+	if how.registry != nil {
+		i.observer = observed.New(spansOf(s))
+		kept = i.observer.Store(i.store)
+	}
+	if i.service, err = p.service(s, kept, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		Source: i.service.Relay, Store: kept, Now: p.now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
@@ -129,7 +141,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	i.server = api.New(api.Options{
 		Onboarding: links, Docs: documentation,
 		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
-		Service: i.service, Log: how.log, LogClient: api.ClientLog(s.Log.Client), Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
+		Service: i.service, Log: how.log, LogClient: api.ClientLog(s.Log.Client), Registry: how.registry, Tracer: how.tracer, Mode: string(s.Mode), Version: buildVersion(),
 		Random: p.random, Now: p.now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
@@ -196,6 +208,14 @@ func (p *program) service(
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
 		Exclusive: !s.UsesMongo(), Swept: swept,
 	})
+}
+
+// spansOf returns the name of the store in spans; the driver of MongoDB makes its own.
+func spansOf(s *config.Loaded) string {
+	if s.UsesMongo() {
+		return ""
+	}
+	return "sqlite"
 }
 
 // scanner returns what scans documents, nil if nothing does.

@@ -1,14 +1,19 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"tenantry/internal/config"
+	"tenantry/internal/trace"
+	"tenantry/internal/trace/otlp"
 )
 
 // logger returns a logger that writes to standard error as configured.
@@ -53,6 +58,50 @@ type stamped struct{ now func() time.Time }
 // Run adds the time to a line.
 func (s stamped) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
 	e.Time(zerolog.TimestampFieldName, s.now().UTC())
+}
+
+// flushTimeout bounds the sending of the last traces.
+const flushTimeout = 5 * time.Second
+
+// traces returns what begins traces, if the settings or the environment name a collector,
+// and what sends the last ones.
+func (p *program) traces(ctx context.Context, s *config.Loaded, log zerolog.Logger) (trace.Tracer, func(), error) {
+	named := cmp.Or(s.Telemetry.OTLPEndpoint, p.variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"), p.variable("OTEL_EXPORTER_OTLP_ENDPOINT"))
+	if named == "" || p.variable("OTEL_SDK_DISABLED") == "true" || p.variable("OTEL_TRACES_EXPORTER") == "none" {
+		return trace.Tracer{}, func() {}, nil
+	}
+	tracer, shutdown, err := otlp.Open(ctx, otlp.Options{
+		Endpoint: s.Telemetry.OTLPEndpoint, Version: buildVersion(), Mode: string(s.Mode), Failed: p.seldom(func(err error) {
+			log.Warn().Err(err).Msg("traces cannot be sent, and those that do not fit in memory are dropped")
+		}),
+	})
+	if err != nil {
+		return trace.Tracer{}, nil, misused(err.Error(), "check telemetry.otlp_endpoint and the OTEL_ variables, or take them out")
+	}
+	return tracer, func() {
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
+		defer cancel()
+		if err := shutdown(ending); err != nil {
+			log.Warn().Err(err).Msg("the last traces were not sent")
+		}
+	}, nil
+}
+
+// seldomEvery is how often the same trouble is told of.
+const seldomEvery = time.Minute
+
+// seldom returns tell, for what may fail again and again.
+func (p *program) seldom(tell func(error)) func(error) {
+	var mutex sync.Mutex
+	var told time.Time
+	return func(err error) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if now := p.now(); now.Sub(told) >= seldomEvery {
+			told = now
+			tell(err)
+		}
+	}
 }
 
 // serverLog passes the messages of net/http to a logger, a line at a time.

@@ -24,6 +24,7 @@ func (i *installation) measure(registry *prometheus.Registry, now func() time.Ti
 		}, func() float64 { return float64(i.local.copied.Load()) }),
 	)
 	registry.MustRegister(i.sender.Metrics()...)
+	registry.MustRegister(i.observer.Metrics()...)
 	if store, ok := i.store.(interface{ Metrics() []prometheus.Collector }); ok {
 		registry.MustRegister(store.Metrics()...)
 	}

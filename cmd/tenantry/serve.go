@@ -58,6 +58,11 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	boundMemory(settings)
 	log := p.logger(settings.Log)
+	tracer, flush, err := p.traces(ctx, settings, log)
+	if err != nil {
+		return errors.Join(err, owned.Release())
+	}
+	defer flush()
 	// Addresses first: a port that is taken must not leave keys made and shown.
 	l, err := p.listen(ctx, settings, log)
 	if err != nil {
@@ -65,7 +70,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
+		log: log, registry: l.registry, tracer: tracer, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
 	})
 	if err != nil {
 		return err
@@ -116,9 +121,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
-		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
+		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Bool("traces", tracer.On()).
 		Str("version", buildVersion()).Func(i.counts(ctx)).Msg("serving")
-	err = p.serve(ctx, i, l, log, hangups)
+	err = p.serve(tracer.With(ctx), i, l, log, hangups)
 	log.Info().Err(err).Msg("stopped")
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -36,6 +37,9 @@ func (s *Server) log(req *request, err error, took time.Duration) {
 		Int("status", status).Float64("ms", milliseconds(took))
 	if req.clientID != "" {
 		event.Str("requestId", req.clientID)
+	}
+	if id := trace.ID(req.ctx); id != "" {
+		event.Str("trace", id)
 	}
 	if client := s.clientOf(req); client != "" {
 		event.Str("client", client)

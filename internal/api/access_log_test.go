@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/rs/zerolog"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
 	"tenantry/internal/api"
 	"tenantry/internal/testkit"
+	"tenantry/internal/trace"
 )
 
 // A log line says which customer did what to which route, by pattern, and how it ended.
@@ -165,7 +167,7 @@ func TestTheConfigurationForLokiReadsTheLog(t *testing.T) {
 	testkit.Must(t, err)
 	_, config, _ = bytes.Cut(config, []byte("expressions = {"))
 	config, _, _ = bytes.Cut(config, []byte("}"))
-	e := newEnv(t)
+	e := newEnv(t, func(s *setup) { s.Tracer = trace.New(sdktrace.NewTracerProvider()) })
 	got := e.platform().self().with("X-Request-Id", "mine", "Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").get("/v3/customers/x")
 	entry := e.logged(got.Header.Get("X-Request-Id"))
 	names := regexp.MustCompile(`= "(\w+)"`).FindAllSubmatch(config, -1)

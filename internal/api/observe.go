@@ -13,6 +13,7 @@ import (
 
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -36,6 +37,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			req := &request{Context: c, ref: s.newRef(), base: s.options.PublicURL, dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
 			req.ctx = tenancy.WithOriginFrom(ctx, func() tenancy.Origin { return s.originOf(req) })
 			req.label()
+			span := s.traced(req)
 			if s.options.HTTPSInFront || req.Request().TLS != nil {
 				// A year, and only for this host: others below its name are not ours.
 				req.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
@@ -60,9 +62,45 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			took := s.options.Now().Sub(started)
 			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, took)
 			s.log(req, err, took)
+			req.describe(span)
 			return nil
 		}
 	}
+}
+
+// traced begins the span of a request, if requests are traced. Probes are not: they come
+// every few seconds for ever.
+func (s *Server) traced(req *request) (span trace.Span) {
+	if !s.options.Tracer.On() || req.Path() == pathHealthy || req.Path() == pathReady {
+		return span
+	}
+	method, route := methodLabel(req.Request().Method), s.pattern(req)
+	req.ctx, span = s.options.Tracer.Request(req.ctx, req.Request().Header, method+" "+route)
+	span.Set(trace.Method, method)
+	span.Set(trace.Route, route)
+	span.Set(trace.Ref, req.ref)
+	return span
+}
+
+// describe ends the span of a request with what became known of it.
+func (req *request) describe(span trace.Span) {
+	if !span.On() {
+		return
+	}
+	status := req.Response().Status
+	span.SetInt(trace.Status, status)
+	span.Set(trace.Code, string(req.code))
+	if req.caller.Actor != nil {
+		span.Set(trace.Tenant, req.caller.Actor.Ref().Tenant.String())
+		span.Set(trace.Actor, req.caller.Actor.Ref().ID.String())
+	}
+	if req.caller.Subject != nil {
+		span.Set(trace.Subject, req.caller.Subject.Ref().ID.String())
+	}
+	if status >= http.StatusInternalServerError {
+		span.Fail(string(req.code))
+	}
+	span.End()
 }
 
 // timed returns the context of a request with its time limit; one that streams has limits

@@ -14,6 +14,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
+	"tenantry/internal/trace"
 )
 
 // What the listeners around the handlers should use (the command that serves owns them).
@@ -61,6 +62,8 @@ type Options struct {
 	Service *app.App
 	// Log receives one line per request; its zero value writes nothing.
 	Log zerolog.Logger
+	// Tracer begins the traces of requests; none by default.
+	Tracer trace.Tracer
 	// LogClient says what of clients' network addresses is logged; nothing by default.
 	LogClient ClientLog
 	// Mode is the mode of the installation: sandbox or live.

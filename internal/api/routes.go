@@ -2,6 +2,9 @@ package api
 
 import (
 	"net/http"
+	"reflect"
+	"runtime"
+	"strings"
 
 	"tenantry/customers/evidence"
 	"tenantry/internal/dialect"
@@ -41,6 +44,8 @@ type route struct {
 	itself bool
 	// cors routes may be called from any page in a browser.
 	cors bool
+	// serves is the function behind the handler, where that is not it.
+	serves any
 	// reveals routes answer a read with what is masked everywhere else.
 	reveals bool
 }
@@ -188,6 +193,23 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/identity/kba", handler: s.getQuestions},
 		{method: http.MethodPost, path: "/identity/kba/answers", handler: s.answerQuestions, noDryRun: reasonGuess},
 	}
+}
+
+// work returns the name of what serves the route, such as getCustomer or
+// straddle.unmasked, for traces.
+func (r route) work() string {
+	of, vendor := any(r.handler), ""
+	if r.serves != nil {
+		of, vendor = r.serves, "dialect."
+	}
+	// tenantry/internal/api.(*Server).getCustomer-fm
+	name := runtime.FuncForPC(reflect.ValueOf(of).Pointer()).Name()
+	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm")
+	owner, _, _ := strings.Cut(name, ".")
+	if vendor != "" {
+		vendor = owner + "."
+	}
+	return vendor + name[strings.LastIndexByte(name, '.')+1:]
 }
 
 func under(prefix string, part route) route {

@@ -45,20 +45,22 @@ type Config struct {
 	// Data is the directory of everything that is kept on this machine.
 	Data string
 
-	Log      Log
-	Metrics  Metrics
-	Console  Console
-	Limits   Limits
-	Shutdown Shutdown
-	TLS      TLS
-	CORS     CORS
-	Store    Store
-	Keys     Keys
-	Users    Users
-	Tenancy  Tenancy
-	Payers   Payers
-	Seal     Seal
-	Identity Identity
+	Log     Log
+	Metrics Metrics
+	// Telemetry configures where traces are sent.
+	Telemetry Telemetry
+	Console   Console
+	Limits    Limits
+	Shutdown  Shutdown
+	TLS       TLS
+	CORS      CORS
+	Store     Store
+	Keys      Keys
+	Users     Users
+	Tenancy   Tenancy
+	Payers    Payers
+	Seal      Seal
+	Identity  Identity
 	// Documents configures what uploaded files go through.
 	Documents Documents
 	Webhooks  Webhooks
@@ -79,6 +81,12 @@ type Log struct {
 type Metrics struct {
 	// Listen is host:port; if it is empty no metrics are served.
 	Listen string
+}
+
+// Telemetry configures where traces are sent.
+type Telemetry struct {
+	// OTLPEndpoint is the URL of a collector; if it is empty the OTEL_ variables say.
+	OTLPEndpoint string
 }
 
 // Console configures the pages for people.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -41,6 +42,7 @@ func settings(c *Config) []setting {
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
 		{"log.client", choice[string]{&c.Log.Client, []string{"off", "address", "prefix"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
+		{"telemetry.otlp_endpoint", text{to: &c.Telemetry.OTLPEndpoint, what: `a URL, or "" for none`, optional: true, check: isCollectorURL}},
 		{"console.listen", text{to: &c.Console.Listen, what: `host:port, or "" for beside the API`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
 		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
@@ -147,6 +149,16 @@ func isReviewURL(s string) *Fault {
 	}
 	if target.URL.Fragment != "" {
 		return wrong("is "+quoted(s)+", which has a fragment (#) that is never sent", such)
+	}
+	return nil
+}
+
+// isCollectorURL checks the URL of a collector of traces. What opens it stands in
+// OTEL_EXPORTER_OTLP_HEADERS, and not in a file that is copied about.
+func isCollectorURL(s string) *Fault {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.RawQuery != "" {
+		return wrong("is "+quoted(s)+", which is not the URL of a collector", "write a URL such as http://127.0.0.1:4318")
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/customers/reviews"
 	"tenantry/internal/secret"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -153,6 +154,7 @@ func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Re
 		return identity.Result{}, fmt.Errorf("making the question: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	trace.Send(ctx, request.Header)
 	sign(request.Header, r.key, subject.ReviewID.String(), r.options.Now(), body)
 	response, err := r.options.Client.Do(request)
 	if err != nil {

@@ -2,13 +2,19 @@ package mongo
 
 import (
 	"context"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/event"
+
+	"tenantry/internal/trace"
 )
 
-// metrics counts the requests to the server.
+// metrics counts the requests to the server, and makes a span of each that is part of a
+// trace.
 type metrics struct {
+	// spans are those of requests under way, by underWay: trace.Span.
+	spans  sync.Map
 	took   *prometheus.HistogramVec
 	failed *prometheus.CounterVec
 }
@@ -25,15 +31,44 @@ func newMetrics() *metrics {
 	}
 }
 
+// underWay names a request while it is under way.
+type underWay struct {
+	connection string
+	request    int64
+}
+
+// began begins the span of a request that is part of a trace. The text of the command, which
+// holds what is stored, is no part of it.
+func (m *metrics) began(ctx context.Context, e *event.CommandStartedEvent) {
+	if _, span := trace.Query(ctx, "mongodb", e.CommandName); span.On() {
+		m.spans.Store(underWay{e.ConnectionID, e.RequestID}, span)
+	}
+}
+
+func (m *metrics) ended(connection string, request int64, failed bool) {
+	found, ok := m.spans.LoadAndDelete(underWay{connection, request})
+	if !ok {
+		return
+	}
+	span := found.(trace.Span)
+	if failed {
+		span.Fail("failed")
+	}
+	span.End()
+}
+
 // monitor returns what the driver tells of each request. Commands are words of the driver.
 func (m *metrics) monitor() *event.CommandMonitor {
 	return &event.CommandMonitor{
+		Started: m.began,
 		Succeeded: func(_ context.Context, e *event.CommandSucceededEvent) {
 			m.took.WithLabelValues(e.CommandName).Observe(e.Duration.Seconds())
+			m.ended(e.ConnectionID, e.RequestID, false)
 		},
 		Failed: func(_ context.Context, e *event.CommandFailedEvent) {
 			m.took.WithLabelValues(e.CommandName).Observe(e.Duration.Seconds())
 			m.failed.WithLabelValues(e.CommandName).Inc()
+			m.ended(e.ConnectionID, e.RequestID, true)
 		},
 	}
 }
