@@ -45,6 +45,8 @@ type installation struct {
 	sender   *webhook.Sender
 	local    *localRoutes
 	facts    *facts
+	// provider reviews customers.
+	provider identity.Provider
 	// observer tells of the operations of the store; nil if nobody reads it.
 	observer *observed.Observer
 	// failures counts those of the background work.
@@ -112,6 +114,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			i.sender.Wake()
 		}
 	}
+	i.provider = provider
 	// What serves is observed.
 	kept := i.store
 	if how.registry != nil {

@@ -60,7 +60,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 				s.refuse(req, err)
 			}
 			took := s.options.Now().Sub(started)
-			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, took)
+			s.metrics.ended(req, s.pattern(req), took)
 			s.log(req, err, took)
 			req.describe(span)
 			return nil
@@ -220,6 +220,7 @@ func guard(next echo.HandlerFunc, req *request) (err error) {
 func (s *Server) refuse(req *request, err error) {
 	refusal := refusalOf(err)
 	req.code = refusal.Code
+	s.metrics.deny(err, refusal)
 	if refusal.Code == fault.CodeQuota {
 		s.metrics.refuse("quota_" + refusal.Field)
 	}

@@ -56,6 +56,7 @@ type Remote struct {
 	options RemoteOptions
 	key     []byte
 	breaker *breaker
+	figures figures
 }
 
 var _ identity.RemoteProvider = (*Remote)(nil)
@@ -72,7 +73,9 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Remote{options: o, key: key, breaker: newBreaker(o)}, nil
+	made := &Remote{options: o, key: key, breaker: newBreaker(o)}
+	made.figures = newFigures(made.breaker)
+	return made, nil
 }
 
 // newClient returns the client that asks. It uses no proxy, whatever the environment names,

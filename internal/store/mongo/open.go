@@ -55,7 +55,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Timeout = DefaultTimeout
 	}
 	m := newMetrics()
-	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()))
+	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()).SetPoolMonitor(m.pool()))
 	if err != nil {
 		return nil, err
 	}
