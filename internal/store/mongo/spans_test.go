@@ -3,6 +3,8 @@ package mongo
 import (
 	"testing"
 
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
 	"go.mongodb.org/mongo-driver/v2/event"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
@@ -45,4 +47,28 @@ func TestRequestsToTheServerAreSpans(t *testing.T) {
 		t.Errorf("%v is left behind", key)
 		return true
 	})
+}
+
+// Connections are counted as they open, work and close.
+func TestConnectionsAreCounted(t *testing.T) {
+	t.Parallel()
+	m := newMetrics()
+	demand := func(open, used float64) {
+		t.Helper()
+		for gauge, want := range map[prometheus.Gauge]float64{m.open: open, m.used: used} {
+			var got dto.Metric
+			if err := gauge.Write(&got); err != nil || got.GetGauge().GetValue() != want {
+				t.Errorf("%s is %v, want %v (%v)", gauge.Desc(), got.GetGauge().GetValue(), want, err)
+			}
+		}
+	}
+	tell := func(kinds ...string) {
+		for _, kind := range kinds {
+			m.pool().Event(&event.PoolEvent{Type: kind})
+		}
+	}
+	tell(event.ConnectionCreated, event.ConnectionCreated, event.ConnectionCheckedOut, event.ConnectionCheckOutFailed)
+	demand(2, 1)
+	tell(event.ConnectionCheckedIn, event.ConnectionClosed)
+	demand(1, 0)
 }
