@@ -76,3 +76,26 @@ func TestGoodLoginsAreLimited(t *testing.T) {
 	clock.advance(3 * time.Second)
 	passes("ada", "192.0.2.1")
 }
+
+// Log-ins are counted by how they ended, those of names that nobody has among the wrong ones.
+func TestLoginsAreCounted(t *testing.T) {
+	t.Parallel()
+	v, _ := newVerifier(t, keys.VerifierOptions{Now: newClock().now, PasswordCost: 4, LoginsPerMinute: 3})
+	hash := hashed(t, "correct horse")
+	for range 2 {
+		if err := v.VerifyPassword(t.Context(), "ada", hash, secret.New("correct horse"), "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantRefused(t, v.VerifyPassword(t.Context(), "ada", hash, secret.New("wrong"), "192.0.2.1"))
+	wantRefused(t, v.VerifyPassword(t.Context(), "nobody", nil, secret.New("wrong"), "192.0.2.1"))
+	if v.VerifyPassword(t.Context(), "ada", hash, secret.New("correct horse"), "192.0.2.1") == nil {
+		t.Error("a fourth log-in in a minute is let in")
+	}
+	if good, wrong, limited := v.Logins(); good != 2 || wrong != 2 || limited != 1 {
+		t.Errorf("counted %d good, %d wrong and %d limited", good, wrong, limited)
+	}
+	if ofKeys, ofPasswords := v.Waiting(); ofKeys != 0 || ofPasswords != 0 {
+		t.Errorf("%d keys and %d passwords are said to wait", ofKeys, ofPasswords)
+	}
+}

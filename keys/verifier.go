@@ -5,11 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
 	"golang.org/x/crypto/bcrypt"
 	"golang.org/x/sync/singleflight"
+
+	"tenantry/internal/fault"
 )
 
 // VerifierOptions configures a Verifier. Zero means the default; below zero is refused.
@@ -72,8 +75,37 @@ type Verifier struct {
 	signedIn     *otter.Cache[digest, struct{}]
 	passwordCost int
 	decoyHash    []byte
+	// outcomes counts log-ins by how they ended.
+	outcomes struct{ good, wrong, limited atomic.Int64 }
 	// All log-ins, of an account from one source and of one address.
 	logins, addressLogins *failures
+}
+
+// Waiting returns how many keys and how many passwords wait for their hash.
+func (v *Verifier) Waiting() (ofKeys, ofPasswords int) {
+	for class := range classes {
+		ofKeys += v.gate.slots.Waiting(class)
+		ofPasswords += v.passwords.slots.Waiting(class)
+	}
+	return ofKeys, ofPasswords
+}
+
+// Logins returns how many log-ins were good, had a wrong name or password, and were refused
+// because there were too many.
+func (v *Verifier) Logins() (good, wrong, limited int64) {
+	return v.outcomes.good.Load(), v.outcomes.wrong.Load(), v.outcomes.limited.Load()
+}
+
+// countOutcome counts a log-in by how it ended; one that could not be checked is none.
+func (v *Verifier) countOutcome(err error) {
+	switch {
+	case err == nil:
+		v.outcomes.good.Add(1)
+	case fault.KindOf(err) == fault.Unauthenticated:
+		v.outcomes.wrong.Add(1)
+	case fault.KindOf(err) == fault.RateLimited:
+		v.outcomes.limited.Add(1)
+	}
 }
 
 // allSources is how many times as many failures an account may have from all sources

@@ -23,6 +23,14 @@ import (
 func (v *Verifier) VerifyPassword(
 	ctx context.Context, account string, hash []byte, password secret.Text, address string,
 ) error {
+	err := v.verifyPassword(ctx, account, hash, password, address)
+	v.countOutcome(err)
+	return err
+}
+
+func (v *Verifier) verifyPassword(
+	ctx context.Context, account string, hash []byte, password secret.Text, address string,
+) error {
 	from := account + "@" + Source(address)
 	a := attempt{
 		gate: v.passwords, turn: turn{stranger, Source(address)}, hash: hash, input: passwordInput(password), refusal: badLogin,

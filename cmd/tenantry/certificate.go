@@ -60,6 +60,21 @@ func (c *certificate) current() *tls.Certificate {
 	if err != nil && c.tried == [2]os.FileInfo{} {
 		return c.inUse // missing still, as was told
 	}
+	return c.take(now, found, err)
+}
+
+// reload takes over the files at once, whether they changed or not, and says so in the log.
+func (c *certificate) reload() {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.looked = c.now()
+	found, err := c.stat()
+	c.take(c.looked, found, err)
+}
+
+// take uses the files found, if they can be used, and returns the certificate in use from
+// now on.
+func (c *certificate) take(now time.Time, found [2]os.FileInfo, err error) *tls.Certificate {
 	c.tried = found
 	var renewed *tls.Certificate
 	if err == nil {
@@ -113,7 +128,7 @@ func (c *certificate) settings() *tls.Config {
 			tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
 			tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
 		},
-		NextProtos:     []string{"http/1.1"},
+		NextProtos:     []string{"h2", "http/1.1"},
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.current(), nil },
 	}
 }

@@ -105,6 +105,31 @@ func TestACertificateFollowsItsFiles(t *testing.T) {
 	times("it ended on", 1)
 }
 
+// Asked to read its files again, it does so at once, however short ago it looked and though
+// nothing about the files tells of a change; files that cannot be used leave it as it was.
+func TestACertificateIsReadAgainWhenAsked(t *testing.T) {
+	t.Parallel()
+	certFile, keyFile, first := testkit.Certificate(t)
+	newCert, newKey, second := testkit.Certificate(t)
+	now := time.Now()
+	var told bytes.Buffer
+	c, err := openCertificate(certFile, keyFile, func() time.Time { return now }, zerolog.New(&told))
+	testkit.Must(t, err)
+	copyOver(t, certFile, newCert)
+	c.reload()
+	if !shakes(t, c, first) || !strings.Contains(told.String(), "cannot be used") {
+		t.Errorf("half of a renewal is used; log: %s", told.String())
+	}
+	copyOver(t, keyFile, newKey)
+	if shakes(t, c, second) {
+		t.Error("the files are looked at more than once a second")
+	}
+	c.reload()
+	if !shakes(t, c, second) || !strings.Contains(told.String(), "uses the new certificate") {
+		t.Errorf("the certificate before is in use; log: %s", told.String())
+	}
+}
+
 func leafOf(t *testing.T, path string) []byte {
 	t.Helper()
 	pair, err := tls.LoadX509KeyPair(path, strings.Replace(path, "cert.pem", "key.pem", 1))

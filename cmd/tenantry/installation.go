@@ -27,6 +27,8 @@ import (
 	"tenantry/internal/scanner"
 	"tenantry/internal/seal"
 	"tenantry/internal/store"
+	"tenantry/internal/store/observed"
+	"tenantry/internal/trace"
 	"tenantry/internal/webhook"
 	"tenantry/keys"
 	"tenantry/settings"
@@ -44,6 +46,10 @@ type installation struct {
 	sender   *webhook.Sender
 	local    *localRoutes
 	facts    *facts
+	// provider reviews customers.
+	provider identity.Provider
+	// observer tells of the operations of the store; nil if nobody reads it.
+	observer *observed.Observer
 	// failures counts those of the background work.
 	failures *prometheus.CounterVec
 	// empty is true if the store had no operator when it was opened.
@@ -57,6 +63,8 @@ type opening struct {
 	damaged func(rows.Damage)
 	// registry takes the metrics; nil for one that nobody reads.
 	registry *prometheus.Registry
+	// tracer begins the traces of requests.
+	tracer trace.Tracer
 	// mayBeEmpty allows a store without an operator, and makeKeyring a new key ring for
 	// such a store.
 	mayBeEmpty, makeKeyring bool
@@ -107,11 +115,18 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 			i.sender.Wake()
 		}
 	}
-	if i.service, err = p.service(s, i.store, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
+	i.provider = provider
+	// What serves is observed.
+	kept := i.store
+	if how.registry != nil {
+		i.observer = observed.New(spansOf(s))
+		kept = i.observer.Store(i.store)
+	}
+	if i.service, err = p.service(s, kept, i.keyring, provider, wake, sweptTo(how.log)); err != nil {
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service.Relay, Store: i.store, Now: p.Now, BaseURL: baseURL(s, s.Listen),
+		Source: i.service.Relay, Store: kept, Now: p.Now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
@@ -130,7 +145,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	i.server = api.New(api.Options{
 		Onboarding: links, Docs: documentation,
 		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
-		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: cli.Version(),
+		Service: i.service, Log: how.log, LogClient: api.ClientLog(s.Log.Client), Registry: how.registry, Tracer: how.tracer, Mode: string(s.Mode), Version: cli.Version(),
 		Random: p.Random, Now: p.Now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
@@ -141,6 +156,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		},
 		ConsoleURL:     consoleApart(s),
 		TrustedProxies: s.Limits.TrustedProxies, HTTPSInFront: s.TLS.InFront, PublicURL: strings.TrimSuffix(s.PublicURL, "/"),
+		Origins:          s.CORS.Origins,
 		IdentityCallback: late, Ready: i.intact,
 		Dialects: p.dialects(s, i.service),
 	})
@@ -196,6 +212,14 @@ func (p *program) service(
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
 		Exclusive: !s.UsesMongo(), Swept: swept,
 	})
+}
+
+// spansOf returns the name of the store in spans; the driver of MongoDB makes its own.
+func spansOf(s *config.Loaded) string {
+	if s.UsesMongo() {
+		return ""
+	}
+	return "sqlite"
 }
 
 // scanner returns what scans documents, nil if nothing does.

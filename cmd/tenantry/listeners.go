@@ -23,6 +23,8 @@ type listeners struct {
 	console net.Listener
 	// bounded counts the connections of the public listener.
 	bounded *connections
+	// certificate is that of https, nil without https.
+	certificate *certificate
 	// registry takes the metrics of the service.
 	registry *prometheus.Registry
 }
@@ -46,15 +48,14 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 		}
 	}
 	if s.TLS.Cert != "" {
-		c, err := openCertificate(s.TLS.Cert, s.TLS.Key, p.Now, log)
-		if err != nil {
+		if l.certificate, err = openCertificate(s.TLS.Cert, s.TLS.Key, p.Now, log); err != nil {
 			l.close()
 			return nil, cli.Misused("the certificate cannot be used: "+err.Error(), "check tls.cert and tls.key")
 		}
-		c.watch(l.registry)
-		l.public = tls.NewListener(l.public, c.settings())
+		l.certificate.watch(l.registry)
+		l.public = tls.NewListener(l.public, l.certificate.settings())
 		if l.console != nil {
-			l.console = tls.NewListener(l.console, c.settings())
+			l.console = tls.NewListener(l.console, l.certificate.settings())
 		}
 	}
 	if s.Metrics.Listen == "" {
@@ -96,8 +97,14 @@ func publicServer(handler http.Handler, s *config.Loaded, bounded *connections) 
 		WriteTimeout:   max(api.WriteTimeout, api.ReadTimeout+s.Limits.RequestTimeout),
 		IdleTimeout:    api.IdleTimeout,
 		MaxHeaderBytes: api.ServerHeaderBytes,
+		// A client that opens streams without end shares what one connection may have.
+		HTTP2: &http.HTTP2Config{MaxConcurrentStreams: streamsPerConnection},
 	}
 }
+
+// streamsPerConnection bounds the requests that one HTTP/2 connection has at work. Without
+// it one connection could have all of limits.requests_in_flight while they are read.
+const streamsPerConnection = 100
 
 // localServer returns the server of the admin socket and of the metrics. It has no time
 // limit for answers: a rotation takes as long as it takes. Its requests know which user of

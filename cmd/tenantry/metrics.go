@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"tenantry/cmd/tenantry/internal/census"
 	"tenantry/internal/app"
 )
 
@@ -24,9 +25,60 @@ func (i *installation) measure(registry *prometheus.Registry, now func() time.Ti
 		}, func() float64 { return float64(i.local.copied.Load()) }),
 	)
 	registry.MustRegister(i.sender.Metrics()...)
+	if i.observer != nil {
+		registry.MustRegister(i.observer.Metrics()...)
+	}
+	if provider, ok := i.provider.(interface{ Metrics() []prometheus.Collector }); ok {
+		registry.MustRegister(provider.Metrics()...)
+	}
+	every := censusEvery
+	if i.settings.UsesMongo() {
+		every = censusEveryCounted
+	}
+	registry.MustRegister(census.New(i.service, i.store, every, now))
+	registry.MustRegister(i.gauges()...)
 	if store, ok := i.store.(interface{ Metrics() []prometheus.Collector }); ok {
 		registry.MustRegister(store.Metrics()...)
 	}
+}
+
+// How long a census is good for: SQLite looks its numbers up, MongoDB counts them.
+const (
+	censusEvery        = 15 * time.Second
+	censusEveryCounted = 5 * time.Minute
+)
+
+// gauges returns what single parts of the installation tell.
+func (i *installation) gauges() []prometheus.Collector {
+	gauge := func(name, help string, labels prometheus.Labels, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value)
+	}
+	list := []prometheus.Collector{
+		gauge("tenantry_relay_last_run_timestamp_seconds", "When this process last moved all events that waited to the log; 0 for not since its start.", nil, func() float64 {
+			if last := i.service.Relay.LastRun(); !last.IsZero() {
+				return float64(last.UnixMilli()) / 1000
+			}
+			return 0
+		}),
+		gauge("tenantry_keyring_key", "Number of the key of the key ring that seals what is written.", nil, func() float64 { return float64(i.keyring.Ring().Current()) }),
+	}
+	verifier := i.service.Verifier
+	for of, value := range map[string]func() float64{
+		"keys":      func() float64 { n, _ := verifier.Waiting(); return float64(n) },
+		"passwords": func() float64 { _, n := verifier.Waiting(); return float64(n) },
+	} {
+		list = append(list, gauge("tenantry_hashes_waiting", "Keys and passwords that wait for their turn to be hashed.", prometheus.Labels{"of": of}, value))
+	}
+	for outcome, value := range map[string]func() float64{
+		"good":    func() float64 { n, _, _ := verifier.Logins(); return float64(n) },
+		"wrong":   func() float64 { _, n, _ := verifier.Logins(); return float64(n) },
+		"limited": func() float64 { _, _, n := verifier.Logins(); return float64(n) },
+	} {
+		list = append(list, prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "tenantry_logins_total", Help: "Log-ins of users by how they ended: good, wrong (name or password), limited (too many).", ConstLabels: prometheus.Labels{"outcome": outcome},
+		}, value))
+	}
+	return list
 }
 
 // The background work, as its failures are counted.
@@ -53,6 +105,7 @@ type backlog struct {
 	of                         *installation
 	now                        func() time.Time
 	customers, age, deliveries *prometheus.Desc
+	late                       *prometheus.Desc
 }
 
 func newBacklog(i *installation, now func() time.Time) *backlog {
@@ -62,6 +115,8 @@ func newBacklog(i *installation, now func() time.Time) *backlog {
 		age:       prometheus.NewDesc("tenantry_outbox_age_seconds", "Age of the oldest event of these; 0 if none waits.", nil, nil),
 		deliveries: prometheus.NewDesc("tenantry_webhook_deliveries_pending",
 			"Deliveries to webhooks that are neither accepted nor given up; at most 100000 are counted.", nil, nil),
+		late: prometheus.NewDesc("tenantry_webhook_delivery_age_seconds",
+			"How long the delivery is overdue that waits longest for its attempt, of at most 20 webhooks; 0 if none is.", nil, nil),
 	}
 }
 
@@ -70,6 +125,7 @@ func (b *backlog) Describe(to chan<- *prometheus.Desc) {
 	to <- b.customers
 	to <- b.age
 	to <- b.deliveries
+	to <- b.late
 }
 
 // Collect implements prometheus.Collector.
@@ -87,4 +143,9 @@ func (b *backlog) Collect(to chan<- prometheus.Metric) {
 	to <- prometheus.MustNewConstMetric(b.customers, prometheus.GaugeValue, float64(found.Customers))
 	to <- prometheus.MustNewConstMetric(b.age, prometheus.GaugeValue, age)
 	to <- prometheus.MustNewConstMetric(b.deliveries, prometheus.GaugeValue, float64(found.Deliveries))
+	late := 0.0
+	if !found.Due.IsZero() {
+		late = max(b.now().Sub(found.Due).Seconds(), 0)
+	}
+	to <- prometheus.MustNewConstMetric(b.late, prometheus.GaugeValue, late)
 }

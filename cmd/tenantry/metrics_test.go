@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"tenantry/customers/lifecycle"
+	"tenantry/internal/patch"
 	"tenantry/internal/testkit"
 )
 
@@ -117,7 +120,8 @@ func TestAnInstallationIsMeasured(t *testing.T) {
 		"tenantry_store_commit_writes", "tenantry_store_commits_failed_total", "tenantry_store_writes_waiting", "tenantry_store_journal_bytes",
 		"tenantry_store_cache_hits_total", "go_goroutines", "go_memstats_heap_alloc_bytes", "process_start_time_seconds",
 	}
-	waits := []string{"tenantry_outbox_age_seconds", "tenantry_outbox_customers", "tenantry_webhook_deliveries_pending"}
+	always = append(always, "tenantry_relay_last_run_timestamp_seconds", "tenantry_keyring_key", "tenantry_hashes_waiting", "tenantry_logins_total", "tenantry_store_connections_in_use")
+	waits := []string{"tenantry_outbox_age_seconds", "tenantry_outbox_customers", "tenantry_webhook_deliveries_pending", "tenantry_webhook_delivery_age_seconds"}
 	has := func(names, wanted []string, want bool) {
 		t.Helper()
 		for _, name := range wanted {
@@ -133,4 +137,47 @@ func TestAnInstallationIsMeasured(t *testing.T) {
 	names = measured()
 	has(names, always, true)
 	has(names, waits, false)
+}
+
+// Figures cost no more the more customers there are: labels have words of the program and of
+// the configuration, never an id, and a family has as many series with two hundred customers
+// as with twenty.
+func TestLabelsAreBounded(t *testing.T) {
+	t.Parallel()
+	p, i := newInstallation(t)
+	registry := prometheus.NewRegistry()
+	i.measure(registry, p.Now)
+	caller, err := i.service.Registry.System(t.Context(), "test")
+	testkit.Must(t, err)
+	series := func(customers int) map[string]int {
+		for n := range customers {
+			var in lifecycle.CreateInput
+			testkit.Must(t, patch.Decode(fmt.Appendf(nil, `{"name":"Shop %d","email":"shop%d@example.com","planKey":"platform"}`, n, n), &in.Input))
+			_, err := i.service.Lifecycle.Create(t.Context(), caller, in)
+			testkit.Must(t, err)
+		}
+		families, err := registry.Gather()
+		testkit.Must(t, err)
+		counted := map[string]int{}
+		for _, family := range families {
+			counted[family.GetName()] = len(family.GetMetric())
+			for _, one := range family.GetMetric() {
+				for _, label := range one.GetLabel() {
+					if strings.HasPrefix(family.GetName(), "tenantry_") && !regexp.MustCompile(`^[a-zA-Z_-]*$`).MatchString(label.GetValue()) {
+						t.Errorf("%s has %s=%q", family.GetName(), label.GetName(), label.GetValue())
+					}
+				}
+			}
+		}
+		return counted
+	}
+	few, many := series(20), series(180)
+	for name, n := range many {
+		if n != few[name] || n > 200 {
+			t.Errorf("%s has %d series, and had %d with fewer customers", name, n, few[name])
+		}
+	}
+	if few["tenantry_customers"] < 4 || few["tenantry_customers_of_plan"] == 0 {
+		t.Errorf("the customers are not counted: %v", few)
+	}
 }

@@ -110,6 +110,13 @@ func halt(ts *testscript.TestScript, _ bool, _ []string) {
 	one.ended(ts)
 }
 
+// hangup sends SIGHUP to the service and waits for what it says to that.
+func hangup(ts *testscript.TestScript, _ bool, args []string) {
+	one := running.get(ts)
+	ts.Check(one.command.Process.Signal(syscall.SIGHUP))
+	one.await(ts, args[0])
+}
+
 func (s *served) ended(ts *testscript.TestScript) {
 	for range s.lines { // Wait may come only after the pipe is read.
 	}

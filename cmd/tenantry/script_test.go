@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 			"private": private,
 			"start":   start,
 			"halt":    halt,
+			"hangup":  hangup,
 			"drained": drained,
 			"loaded":  loaded,
 			"follow":  follow,

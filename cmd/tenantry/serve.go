@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"syscall"
 
 	"github.com/rs/zerolog"
 
@@ -25,7 +27,8 @@ func (serveCommand) Help() string {
 keys once; in live mode "tenantry init" does that before the first start. It owns the data
 directory while it runs. SIGTERM or SIGINT ends it gracefully: it says that it is not ready,
 serves on for the setting shutdown.delay, takes no new requests and answers those under way.
-A second signal ends it at once.
+A second signal ends it at once. SIGHUP reads the certificate of tls.cert and tls.key again;
+they are read by themselves too when they change.
 
 Examples:
 
@@ -47,12 +50,24 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	sandbox := settings.Mode == config.Sandbox
+	// From the first moment on, because a signal that nobody awaits ends the process.
+	// At a terminal it says that the terminal was closed, and ends the service as ever.
+	hangups := make(chan os.Signal, 1)
+	if !p.Tells {
+		signal.Notify(hangups, syscall.SIGHUP)
+		defer signal.Stop(hangups)
+	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: sandbox})
 	if err != nil {
 		return err
 	}
 	boundMemory(settings)
 	log := p.logger(settings.Log)
+	tracer, flush, err := p.traces(ctx, settings, log)
+	if err != nil {
+		return errors.Join(err, owned.Release())
+	}
+	defer flush()
 	// Addresses first: a port that is taken must not leave keys made and shown.
 	l, err := p.listen(ctx, settings, log)
 	if err != nil {
@@ -60,7 +75,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer l.close()
 	i, err := p.open(ctx, settings, owned, opening{
-		log: log, registry: l.registry, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
+		log: log, registry: l.registry, tracer: tracer, damaged: damageTo(log), mayBeEmpty: sandbox, makeKeyring: sandbox, adopts: true,
 	})
 	if err != nil {
 		return err
@@ -111,9 +126,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
-		Str("config", cli.ConfigOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
+		Str("config", cli.ConfigOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).Bool("traces", tracer.On()).
 		Str("version", cli.Version()).Func(i.counts(ctx)).Msg("serving")
-	err = p.serve(ctx, i, l, log)
+	err = p.serve(tracer.With(ctx), i, l, log, hangups)
 	log.Info().Err(err).Msg("stopped")
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"time"
 
@@ -25,7 +26,7 @@ const endTimeout = 10 * time.Second
 // of them fails. Canceled, it first withdraws its readiness and serves on for a while, so that
 // load balancers notice. Then it stops accepting, answers the requests under way, and ends
 // the background work, in that order.
-func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger) error {
+func (p *program) serve(ctx context.Context, i *installation, l *listeners, log zerolog.Logger, hangups <-chan os.Signal) error {
 	servers := map[*http.Server]net.Listener{
 		publicServer(i.public(), i.settings, l.bounded): l.public, //nolint:contextcheck // a handler has the context of its request
 		localServer(i.admin()):                          l.admin,  //nolint:contextcheck // likewise
@@ -72,6 +73,7 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 			})
 		}
 		sending.Go(func() { i.watch(background, log) })
+		sending.Go(func() { l.reread(background, log, hangups) })
 		if err := i.service.Run(background, report); err != nil {
 			return fmt.Errorf("doing the background work: %w", err)
 		}
@@ -99,6 +101,22 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 		}
 	})
 	return group.Wait()
+}
+
+// reread reads the certificate again at each SIGHUP, until ctx is canceled.
+func (l *listeners) reread(ctx context.Context, log zerolog.Logger, hangups <-chan os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangups:
+			if l.certificate == nil {
+				log.Info().Msg("SIGHUP: there is no certificate to read again, and other settings take a restart")
+				continue
+			}
+			l.certificate.reload()
+		}
+	}
 }
 
 // drain stops all servers: they take no new requests and answer those under way, if that

@@ -14,6 +14,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/dryrun"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -58,6 +59,16 @@ func (s *Service) askAbout(ctx context.Context, c *customers.Customer) (*custome
 
 // verify asks the provider and turns a panic into an error.
 func (s *Service) verify(ctx context.Context, subject Subject) (result Result, err error) {
+	ctx, span := trace.Call(ctx, "identity question")
+	defer func() {
+		if err != nil {
+			span.Fail("failed")
+		}
+		span.End()
+	}()
+	span.Set(trace.Provider, s.provider.Name())
+	span.Set(trace.Tenant, subject.Ref.Tenant.String())
+	span.Set(trace.Customer, subject.Ref.ID.String())
 	defer func() {
 		if value := recover(); value != nil {
 			err = fmt.Errorf("the identity provider panicked: %v\n%s", value, debug.Stack())

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -75,10 +76,14 @@ func Resumes(caller tenancy.Caller, c *customers.Customer) bool {
 // A lost answer is not a refusal: the record remembers the last attempts that changed it,
 // and another try of one of them is answered from the record, whatever changed since.
 func (s *Registry) Change(ctx context.Context, caller tenancy.Caller, at At, event string, act func(*Draft) error) (*customers.Customer, error) {
+	ctx, span := trace.Start(ctx, "registry.Change")
+	defer span.End()
+	span.Set(trace.Event, event)
 	first, version, err := s.at(ctx, caller, at)
 	if err != nil {
 		return nil, err
 	}
+	span.Set(trace.Customer, first.ID.String())
 	if Resumes(caller, first) && !at.Replays {
 		return first, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -18,6 +19,8 @@ import (
 // Conflict customerHasChildren or customerHasActivity. Another try of an idempotent
 // attempt finds its own tombstone and succeeds.
 func (s *Registry) Erase(ctx context.Context, caller tenancy.Caller, at At) error {
+	ctx, span := trace.Start(ctx, "registry.Erase")
+	defer span.End()
 	err := s.erase(ctx, caller, at)
 	if fault.IsNotFound(err) && !caller.Attempt.ID.IsZero() {
 		return s.erased(ctx, caller, at, err)

@@ -10,6 +10,7 @@ import (
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
@@ -46,10 +47,13 @@ type Created struct {
 // Forbidden (insufficientScope, insufficientPlan, quotaExceeded, customerDisabled and the like), the
 // error of fill, Invalid with every fault of the draft, and Conflict duplicateValue.
 func (s *Registry) Insert(ctx context.Context, caller tenancy.Caller, in NewCustomer, fill func(*Draft) error) (Created, error) {
+	ctx, span := trace.Start(ctx, "registry.Insert")
+	defer span.End()
 	i, err := s.ready(ctx, caller, in, fill)
 	if err != nil {
 		return Created{}, err
 	}
+	span.Set(trace.Customer, i.draft.Customer.ID.String())
 	return s.insert(ctx, i)
 }
 

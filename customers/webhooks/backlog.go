@@ -13,14 +13,18 @@ type Backlog struct {
 	// first of these happened; zero if there are none.
 	Customers int
 	Oldest    time.Time
-	// Deliveries is how many are pending, due or not.
+	// Deliveries is how many are pending, due or not, and Due since when the one of them is
+	// due that waits longest; zero if none is.
 	Deliveries int
+	Due        time.Time
 }
 
 // The bounds of a Backlog: past them it is measured no further.
 const (
 	mostCustomersWaiting  = 100
 	mostDeliveriesWaiting = 100_000
+	// mostWebhooksWaiting is of how many webhooks the first delivery is looked at.
+	mostWebhooksWaiting = 20
 )
 
 // Backlog returns what waits. It is for those who watch the service.
@@ -37,6 +41,27 @@ func (r *Relay) Backlog(ctx context.Context) (Backlog, error) {
 			}
 		}
 	}
-	found.Deliveries, err = r.store.PendingDeliveries(ctx, mostDeliveriesWaiting)
-	return found, rows.StoreFault(err, "counting pending deliveries")
+	if found.Deliveries, err = r.store.PendingDeliveries(ctx, mostDeliveriesWaiting); err == nil {
+		found.Due, err = r.firstDue(ctx)
+	}
+	return found, rows.StoreFault(err, "looking at pending deliveries")
+}
+
+// firstDue returns since when a delivery is due that was not tried yet.
+func (r *Relay) firstDue(ctx context.Context) (first time.Time, err error) {
+	now := r.registry.Now()
+	waiting, err := r.store.DueEndpoints(ctx, rows.DueQuery{At: now, Each: mostWebhooksWaiting, Limit: mostWebhooksWaiting})
+	if err != nil {
+		return first, err
+	}
+	for _, ref := range waiting {
+		due, err := r.store.DueDeliveries(ctx, ref, now, 1)
+		if err != nil {
+			return first, err
+		}
+		if len(due) > 0 && (first.IsZero() || due[0].Due.Before(first)) {
+			first = due[0].Due
+		}
+	}
+	return first, nil
 }

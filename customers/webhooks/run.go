@@ -72,9 +72,21 @@ func (r *Relay) RelayEvents(ctx context.Context) (int, error) {
 			r.wake()
 		}
 		if len(batches) < relayBatch || moved == before {
+			if len(failed) == 0 {
+				r.ran.Store(r.registry.Now().UnixMilli())
+			}
 			return moved, errors.Join(failed...)
 		}
 	}
+}
+
+// LastRun returns when this process last relayed all that waited; zero for not since its
+// start.
+func (r *Relay) LastRun() time.Time {
+	if ran := r.ran.Load(); ran > 0 {
+		return time.UnixMilli(ran)
+	}
+	return time.Time{}
 }
 
 // relay moves one batch, with its deliveries. The deliveries are stored first, under ids

@@ -3,6 +3,7 @@ package webhooks
 import (
 	"context"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"tenantry/customers"
@@ -95,6 +96,8 @@ type Service struct{ *core }
 type Relay struct {
 	*core
 	beforeRelay []func(context.Context, rows.Batch) error
+	// ran is when all outboxes were last relayed, in milliseconds since 1970; 0 for never.
+	ran atomic.Int64
 }
 
 // core is what both work with.

@@ -1,9 +1,20 @@
 package api_test
 
 import (
+	"bytes"
 	"net/http"
+	"net/netip"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/rs/zerolog"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
+	"tenantry/internal/api"
+	"tenantry/internal/testkit"
+	"tenantry/internal/trace"
 )
 
 // A log line says which customer did what to which route, by pattern, and how it ended.
@@ -16,7 +27,8 @@ func TestTheAccessLog(t *testing.T) {
 	entry := e.logged(got.Header.Get("X-Request-Id"))
 	for name, want := range map[string]any{
 		"method": "GET", "route": "/v3/customers/:id/plan-status", "status": 200.0, "level": "info",
-		"actor": p.id, "subject": child.id, "credential": p.keyID(1),
+		"tenant": p.id, "actor": p.id, "subject": child.id, "credential": p.keyID(1),
+		"client": nil, "path": nil, "requestId": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if entry[name] != want {
@@ -33,10 +45,10 @@ func TestTheAccessLog(t *testing.T) {
 // No log line holds what clients make up: paths, queries, methods, headers, bodies.
 func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	t.Parallel()
-	e := newEnv(t)
+	e := newEnv(t, func(s *setup) { s.Log = zerolog.Logger{}.Level(zerolog.InfoLevel) })
 	p := e.platform()
 	e.ConcealFromLog("made-up")
-	c := p.self().with("X-Made-Up", "made-up", "User-Agent", "made-up", "X-Request-Id", "made-up", "Referer", "made-up")
+	c := p.self().with("X-Made-Up", "made-up", "User-Agent", "made-up", "X-Request-Id", "made-up?", "Referer", "made-up")
 	c.get("/v3/made-up?made-up=made-up", wrong).ok(http.StatusNotFound)
 	c.get("/v3/customers/made-up").ok(http.StatusNotFound)
 	c.get("/v3/customers/made-up?made-up=made-up", wrong).ok(http.StatusUnprocessableEntity)
@@ -47,6 +59,72 @@ func TestTheAccessLogHoldsNothingThatClientsSend(t *testing.T) {
 	e.client("Authorization", "Bearer made-up", "X-CUSTOMER-ID", "made-up").get("/v3/whoami").ok(http.StatusUnauthorized)
 	if strings.Contains(strings.ToLower(e.Logs.String()), "made-up") {
 		t.Error("there is something made up in the log")
+	}
+}
+
+// The path of no route is logged at debug alone, and of it nothing that may be a key: an
+// operator who moves a client here sees what it asks for.
+func TestPathsOfNoRouteAreLoggedAtDebug(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	for path, want := range map[string]any{
+		"/v2/customers/new":               "/v2/customers/new",
+		"/v2/" + p.secret + "/customers":  "/v2/*/customers",
+		"/v2/%0Ainjected%22/x":            "/v2/*/x",
+		strings.Repeat("/a", 20):          strings.Repeat("/a", 11) + "/…",
+		"/v3/customers?name=" + p.secret:  nil,
+		"/v2/" + strings.Repeat("x", 33):  "/v2/*",
+		"/v2/jane.doe@example.com/verify": "/v2/*/verify",
+	} {
+		t.Run(path, func(t *testing.T) {
+			got := p.self().get(path, wrong)
+			if entry := e.logged(got.Header.Get("X-Request-Id")); entry["path"] != want {
+				t.Errorf("the path is logged as %v, want %v", entry["path"], want)
+			}
+		})
+	}
+}
+
+// The client's own id of a request comes back in a header of its own, and stands in the log
+// beside the reference of the answer, which stays one of a kind. One that is long or not
+// plain is dropped, and does no harm.
+func TestTheClientsRequestIDIsKept(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	for id, want := range map[string]string{
+		"3f0a-Trace_7.b:c": "3f0a-Trace_7.b:c", "Root=1-67891233-abcdef012345678912345678": "Root=1-67891233-abcdef012345678912345678",
+		strings.Repeat("a", 128): strings.Repeat("a", 128), strings.Repeat("a", 129): "", "": "", `a"b`: "", "a b": "", "a,b": "", "ü": "",
+	} {
+		t.Run(id, func(t *testing.T) {
+			got := p.self().with("X-Request-Id", id).get("/v3/whoami").ok(http.StatusOK)
+			ref := got.Header.Get("X-Request-Id")
+			logged, _ := e.logged(ref)["requestId"].(string)
+			if back := got.Header.Get("X-Client-Request-Id"); back != want || logged != want || len(ref) != 32 || ref == id {
+				t.Errorf("returned as %q, logged as %q, beside %q", back, logged, ref)
+			}
+		})
+	}
+}
+
+// The network address of the client is logged as far as the setting says, past the proxies
+// that are trusted.
+func TestTheClientIsLoggedBySetting(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[api.ClientLog]any{
+		"": nil, api.LogNoClient: nil, api.LogAddress: "203.0.113.77", api.LogPrefix: "203.0.113.0/24",
+	} {
+		t.Run(string(setting), func(t *testing.T) {
+			t.Parallel()
+			e := newEnv(t, func(s *setup) {
+				s.LogClient, s.TrustedProxies = setting, []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+			})
+			got := e.client("X-Forwarded-For", "203.0.113.77").get("/v3/whoami").ok(http.StatusUnauthorized)
+			if entry := e.logged(got.Header.Get("X-Request-Id")); entry["client"] != want {
+				t.Errorf("the client is logged as %v, want %v", entry["client"], want)
+			}
+		})
 	}
 }
 
@@ -79,5 +157,27 @@ func TestSecretsStayOut(t *testing.T) {
 	}
 	if e.Leaked("x"+child.secret+"y") == "" || !strings.Contains(e.Logs.String(), child.id) {
 		t.Error("the check itself finds nothing")
+	}
+}
+
+// The configuration for Loki reads members that lines of requests have.
+func TestTheConfigurationForLokiReadsTheLog(t *testing.T) {
+	t.Parallel()
+	config, err := os.ReadFile("../../deploy/loki/tenantry.alloy")
+	testkit.Must(t, err)
+	_, config, _ = bytes.Cut(config, []byte("expressions = {"))
+	config, _, _ = bytes.Cut(config, []byte("}"))
+	e := newEnv(t, func(s *setup) { s.Tracer = trace.New(sdktrace.NewTracerProvider()) })
+	got := e.platform().self().with("X-Request-Id", "mine", "Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").get("/v3/customers/x")
+	entry := e.logged(got.Header.Get("X-Request-Id"))
+	names := regexp.MustCompile(`= "(\w+)"`).FindAllSubmatch(config, -1)
+	if len(names) < 10 {
+		t.Fatalf("it reads %d members", len(names))
+	}
+	for _, name := range names {
+		// The program's own logger, which is not this one, adds the time.
+		if _, there := entry[string(name[1])]; !there && string(name[1]) != "time" {
+			t.Errorf("no line has %s: %v", name[1], entry)
+		}
 	}
 }

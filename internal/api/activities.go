@@ -51,6 +51,7 @@ func (s *Server) listActivities(req *request) (response, error) {
 	for _, a := range page.Activities {
 		list.Results = append(list.Results, activities.View(a))
 	}
+	s.link(req, page.NextCursor)
 	return response{status: http.StatusOK, body: list}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -256,4 +257,41 @@ func TestABulkAnswersWhileItReads(t *testing.T) {
 		t.Errorf("the answer ends with %s", rest)
 	}
 	p.self().get("/v3/customers?limit=1").ok(http.StatusOK).is("count", 3)
+}
+
+// A bulk is answered line by line over HTTP/2 too, where one connection carries all
+// requests.
+func TestABulkOverHTTP2(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	server := httptest.NewUnstartedServer(e.API.Handler())
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	body, lines := io.Pipe()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/v3/customers/bulk", body)
+	testkit.Must(t, err)
+	request.Header = p.self().Header.Clone()
+	request.Header.Set("Content-Type", "application/x-ndjson")
+	go func() { _, _ = io.WriteString(lines, `{"customer":`+text(t, complete())+"}\n") }()
+	response, err := server.Client().Do(request)
+	testkit.Must(t, err)
+	defer response.Body.Close()
+	scanner := bufio.NewScanner(response.Body)
+	// The first answer comes while the body is still open.
+	if response.ProtoMajor != 2 || !scanner.Scan() || !strings.Contains(scanner.Text(), `"status":201`) {
+		t.Fatalf("by %s: %s", response.Proto, scanner.Text())
+	}
+	testkit.Must(t, lines.Close())
+	if !scanner.Scan() || !strings.Contains(scanner.Text(), `"complete":true`) {
+		t.Errorf("the summary is %s", scanner.Text())
+	}
+}
+
+func text(t *testing.T, value any) string {
+	t.Helper()
+	content, err := json.Marshal(value)
+	testkit.Must(t, err)
+	return string(content)
 }

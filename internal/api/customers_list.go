@@ -64,7 +64,7 @@ func (s *Server) listCustomers(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	return listed(req, page, func(caller tenancy.Caller, c *customers.Customer) (view.View, error) {
+	return listed(s, req, page, func(caller tenancy.Caller, c *customers.Customer) (view.View, error) {
 		shown, err := s.service.View.View(caller, c)
 		count := page.ChildCounts[c.ID]
 		shown.ChildCount, shown.ChildCountIsLowerBound = &count.N, count.AtLeast
@@ -83,7 +83,7 @@ func (s *Server) summarizeCustomers(req *request) (response, error) {
 }
 
 // listed returns the answer of a page of customers, each shown by show.
-func listed[T any](req *request, page lifecycle.Listing, show func(tenancy.Caller, *customers.Customer) (T, error)) (response, error) {
+func listed[T any](s *Server, req *request, page lifecycle.Listing, show func(tenancy.Caller, *customers.Customer) (T, error)) (response, error) {
 	list := listBody[T]{
 		Results: make([]T, 0, len(page.Customers)), Count: page.Total,
 		Settings: &listSettings{
@@ -98,5 +98,6 @@ func listed[T any](req *request, page lifecycle.Listing, show func(tenancy.Calle
 		}
 		list.Results = append(list.Results, shown)
 	}
+	s.link(req, page.NextCursor)
 	return response{status: http.StatusOK, body: list}, nil
 }

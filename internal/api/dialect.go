@@ -37,7 +37,7 @@ func (s *Server) dialectRoutes(vendor dialect.Dialect) []route {
 	var list []route
 	for _, given := range vendor.Routes() {
 		r := route{
-			method: given.Method, path: given.Pattern, media: given.Media, maxBody: given.MaxBody, dialect: vendor, guest: given.Guest,
+			method: given.Method, path: given.Pattern, media: given.Media, maxBody: given.MaxBody, dialect: vendor, guest: given.Guest, reveals: given.Reveals, serves: given.Serve,
 			handler: func(req *request) (response, error) {
 				whole, err := given.Serve(s.forDialect(req))
 				return response{whole: &whole}, err

@@ -29,8 +29,12 @@ func (s *Server) listDocuments(req *request) (response, error) {
 	}
 	in.Reading = q.faults.Err()
 	found, err := s.service.Evidence.Documents(req.ctx, req.caller, in)
-	if err != nil || !in.Deep {
-		return response{status: http.StatusOK, body: whole(found.Documents)}, err
+	if err != nil {
+		return response{}, err
+	}
+	s.link(req, found.NextCursor)
+	if !in.Deep {
+		return response{status: http.StatusOK, body: whole(found.Documents)}, nil
 	}
 	return response{status: http.StatusOK, body: listBody[view.DocumentView]{
 		Results: found.Documents, Count: found.Count, CountIsLowerBound: found.NextCursor != "",

@@ -95,6 +95,7 @@ func (s *Server) listDrops(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
+	s.link(req, found.NextCursor)
 	if in.Numbers {
 		return dropsFile(req, found)
 	}

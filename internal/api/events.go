@@ -47,9 +47,13 @@ func (s *Server) eventPage(req *request, q *listQuery, customerID string) (respo
 	in.Limit, in.Cursor = q.limit(), q.text("cursor", maxCursor)
 	in.Reading = q.faults.Err()
 	page, err := s.service.Events.Events(req.ctx, req.caller, in)
+	if err != nil {
+		return response{}, err
+	}
+	s.link(req, page.NextCursor)
 	return response{status: http.StatusOK, body: logBody[events.EventView]{
 		Results: page.Events, Settings: logSettings{Limit: page.Limit, NextCursor: page.NextCursor},
-	}}, err
+	}}, nil
 }
 
 func (s *Server) getEvent(req *request) (response, error) {

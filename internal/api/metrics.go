@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 )
 
 // metrics counts requests by route pattern; no label ever holds an id.
@@ -17,6 +21,8 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	refused  *prometheus.CounterVec
+	denied   *prometheus.CounterVec
+	panics   prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry, version, mode string, damaged func() int) *metrics {
@@ -26,7 +32,8 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 		}, []string{"method", "route", "status"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "tenantry_http_request_duration_seconds", Help: "Time from the headers of a request to its answer.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+			Buckets:                     []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100, NativeHistogramMinResetDuration: time.Hour,
 		}, []string{"method", "route"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "tenantry_http_requests_in_flight", Help: "Requests that are being served.",
@@ -35,6 +42,12 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "tenantry_http_refused_total", Help: "Requests refused by a bound: of rates, of what is at work, or of what a plan lets an account keep.",
 	}, []string{"reason"})
+	m.denied = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "tenantry_http_denied_total", Help: "Requests answered with 401, 403 or 429, by the code of the refusal.",
+	}, []string{"status", "code"})
+	m.panics = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "tenantry_panics_total", Help: "Requests that ended in a mistake of the program (panic).",
+	})
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "tenantry_build_info", Help: "Always 1; the labels say what runs.",
 		ConstLabels: prometheus.Labels{"version": version, "mode": mode},
@@ -43,7 +56,7 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 	unreadable := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "tenantry_store_damaged_records", Help: "Stored records that could not be read since the service started.",
 	}, func() float64 { return float64(damaged()) })
-	registry.MustRegister(m.requests, m.duration, m.inFlight, m.refused, build, unreadable)
+	registry.MustRegister(m.requests, m.duration, m.inFlight, m.refused, m.denied, m.panics, build, unreadable)
 	return m
 }
 
@@ -71,11 +84,32 @@ func (m *metrics) refuse(reason string) { m.refused.WithLabelValues(reason).Inc(
 
 func (m *metrics) began() { m.inFlight.Inc() }
 
-func (m *metrics) ended(method, route string, status int, took time.Duration) {
+// ended counts a request. Its trace, or else the reference of its answer, stands beside the
+// bucket that it falls into, so that a slow one can be looked up in the log.
+func (m *metrics) ended(req *request, route string, took time.Duration) {
 	m.inFlight.Dec()
-	method = methodLabel(method)
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
-	m.duration.WithLabelValues(method, route).Observe(took.Seconds())
+	method := methodLabel(req.Request().Method)
+	m.requests.WithLabelValues(method, route, strconv.Itoa(req.Response().Status)).Inc()
+	example := prometheus.Labels{"ref": req.ref}
+	if id := trace.ID(req.ctx); id != "" {
+		example = prometheus.Labels{"trace_id": id}
+	}
+	duration := m.duration.WithLabelValues(method, route)
+	if observer, ok := duration.(prometheus.ExemplarObserver); ok {
+		observer.ObserveWithExemplar(took.Seconds(), example)
+	}
+}
+
+// deny counts a refusal that a caller brought about, and a panic. Codes are words of this
+// program.
+func (m *metrics) deny(err error, refusal *fault.Error) {
+	if _, broke := errors.AsType[*panicked](err); broke {
+		m.panics.Inc()
+	}
+	switch status := classOf(refusal.Kind).status; status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		m.denied.WithLabelValues(strconv.Itoa(status), string(refusal.Code)).Inc()
+	}
 }
 
 // methodLabel returns a known method or a placeholder, so that methods that clients make
@@ -94,6 +128,6 @@ func methodLabel(method string) string {
 // MetricsHandler serves GET /metrics, for a listener of its own.
 func (s *Server) MetricsHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(s.options.Registry, promhttp.HandlerOpts{EnableOpenMetrics: true}))
 	return mux
 }

@@ -13,12 +13,16 @@ import (
 
 	"tenantry/internal/dialect"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
 const (
 	headerRequestID = "X-Request-Id"
-	unmatched       = "unmatched"
+	// headerClientID returns the X-Request-Id of the client. That header of an answer is its
+	// reference, which must be one of a kind though clients repeat theirs.
+	headerClientID = "X-Client-Request-Id"
+	unmatched      = "unmatched"
 )
 
 // observe surrounds every request, matched or not: it adds a reference and a
@@ -33,6 +37,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			req := &request{Context: c, ref: s.newRef(), base: s.options.PublicURL, dialect: ownerOf(c.Request().URL.Path, dialects), speaker: speakerOf(c.Request().Header, dialects)}
 			req.ctx = tenancy.WithOriginFrom(ctx, func() tenancy.Origin { return s.originOf(req) })
 			req.label()
+			span := s.traced(req)
 			if s.options.HTTPSInFront || req.Request().TLS != nil {
 				// A year, and only for this host: others below its name are not ours.
 				req.Response().Header().Set("Strict-Transport-Security", "max-age=31536000")
@@ -42,7 +47,11 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			}
 			s.metrics.began()
 			err := s.enter(req, bounded)
-			if err == nil {
+			switch asked := s.shareWith(req); {
+			case err != nil:
+			case asked:
+				err = req.NoContent(http.StatusNoContent)
+			default:
 				err = guard(next, req)
 			}
 			req.load.leave()
@@ -55,11 +64,47 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 			if !req.headed.IsZero() { // a stream lasts as long as its client likes
 				answered = req.headed.Sub(started)
 			}
-			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, answered)
+			s.metrics.ended(req, s.pattern(req), answered)
 			s.log(req, err, took)
+			req.describe(span)
 			return nil
 		}
 	}
+}
+
+// traced begins the span of a request, if requests are traced. Probes are not: they come
+// every few seconds for ever.
+func (s *Server) traced(req *request) (span trace.Span) {
+	if !s.options.Tracer.On() || req.Path() == pathHealthy || req.Path() == pathReady {
+		return span
+	}
+	method, route := methodLabel(req.Request().Method), s.pattern(req)
+	req.ctx, span = s.options.Tracer.Request(req.ctx, req.Request().Header, method+" "+route)
+	span.Set(trace.Method, method)
+	span.Set(trace.Route, route)
+	span.Set(trace.Ref, req.ref)
+	return span
+}
+
+// describe ends the span of a request with what became known of it.
+func (req *request) describe(span trace.Span) {
+	if !span.On() {
+		return
+	}
+	status := req.Response().Status
+	span.SetInt(trace.Status, status)
+	span.Set(trace.Code, string(req.code))
+	if req.caller.Actor != nil {
+		span.Set(trace.Tenant, req.caller.Actor.Ref().Tenant.String())
+		span.Set(trace.Actor, req.caller.Actor.Ref().ID.String())
+	}
+	if req.caller.Subject != nil {
+		span.Set(trace.Subject, req.caller.Subject.Ref().ID.String())
+	}
+	if status >= http.StatusInternalServerError {
+		span.Fail(string(req.code))
+	}
+	span.End()
 }
 
 // timed returns the context of a request with its time limit; one that streams has limits
@@ -114,6 +159,10 @@ func (req *request) label() {
 	header := req.Response().Header()
 	harden(header)
 	header.Set(headerRequestID, req.ref)
+	if id := req.Request().Header.Get(headerRequestID); isPlainID(id) {
+		req.clientID = id
+		header.Set(headerClientID, id)
+	}
 	if req.dialect == nil {
 		return
 	}
@@ -175,6 +224,7 @@ func guard(next echo.HandlerFunc, req *request) (err error) {
 func (s *Server) refuse(req *request, err error) {
 	refusal := refusalOf(err)
 	req.code = refusal.Code
+	s.metrics.deny(err, refusal)
 	if refusal.Code == fault.CodeQuota {
 		s.metrics.refuse("quota_" + refusal.Field)
 	}

@@ -15,6 +15,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
+	"tenantry/internal/trace"
 )
 
 // What the listeners around the handlers should use (the command that serves owns them).
@@ -62,6 +63,10 @@ type Options struct {
 	Service *app.App
 	// Log receives one line per request; its zero value writes nothing.
 	Log zerolog.Logger
+	// Tracer begins the traces of requests; none by default.
+	Tracer trace.Tracer
+	// LogClient says what of clients' network addresses is logged; nothing by default.
+	LogClient ClientLog
 	// Mode is the mode of the installation: sandbox or live.
 	Mode string
 	// Version is the version of the program.
@@ -92,6 +97,9 @@ type Options struct {
 	// onboarding lead, without a slash at its end; empty for the scheme and host of each
 	// request.
 	PublicURL string
+	// Origins are the origins, such as https://dashboard.example.com, whose pages may call
+	// this API from browsers; none by default.
+	Origins []string
 	// HTTPSInFront says that clients speak https with a proxy, whatever it speaks here.
 	HTTPSInFront bool
 	// Ready returns why the service is not ready though its store answers; may be nil.

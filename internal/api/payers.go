@@ -31,7 +31,7 @@ func (s *Server) listPayers(req *request) (response, error) {
 	if err != nil {
 		return response{}, err
 	}
-	return listed(req, page, s.service.View.AsPayer)
+	return listed(s, req, page, s.service.View.AsPayer)
 }
 
 func (s *Server) getPayer(req *request) (response, error) {

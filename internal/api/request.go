@@ -21,6 +21,8 @@ type request struct {
 	ctx context.Context
 	// ref identifies this answer to the client, in the log and to support.
 	ref string
+	// clientID is the client's own id of the request, empty for none that is well-formed.
+	clientID string
 	// base is public_url, empty for none.
 	base string
 	// caller sent the request; the zero value on routes that are open to all.
@@ -43,6 +45,8 @@ type request struct {
 	blind bool
 	// dry reports that the request is only tried: nothing is written in its context.
 	dry bool
+	// packer compresses a large answer; nil for one that must stay as it is.
+	packer *compressor
 	// code is the code of the refusal, for the log.
 	code fault.Code
 	// replayed is true if the answer is that of an earlier attempt.

@@ -106,5 +106,5 @@ func (req *request) send(a idempotency.Answer) error {
 		media = contentJSON
 	}
 	header.Set(echo.HeaderContentLength, strconv.Itoa(len(a.Body)))
-	return req.Blob(a.Status, media, a.Body)
+	return req.Blob(a.Status, media, req.pack(a.Body, media))
 }

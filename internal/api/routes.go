@@ -2,6 +2,9 @@ package api
 
 import (
 	"net/http"
+	"reflect"
+	"runtime"
+	"strings"
 
 	"tenantry/customers/evidence"
 	"tenantry/internal/dialect"
@@ -41,6 +44,10 @@ type route struct {
 	itself bool
 	// cors routes may be called from any page in a browser.
 	cors bool
+	// serves is the function behind the handler, where that is not it.
+	serves any
+	// reveals routes answer a read with what is masked everywhere else.
+	reveals bool
 }
 
 // The parameters of lists.
@@ -80,7 +87,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodGet, path: "/v3/plans", handler: s.listPlans},
 		{method: http.MethodGet, path: "/v3/plans/:key/requirements", handler: s.planRequirements, query: []string{"country", "entityType"}},
 		{method: http.MethodPost, path: "/v3/plan-status/preview", handler: s.previewPlanStatus, noDryRun: reasonPreview},
-		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, query: []string{"status", "format", "reason", "limit", "cursor"}},
+		{method: http.MethodGet, path: "/v3/drops", handler: s.listDrops, reveals: true, query: []string{"status", "format", "reason", "limit", "cursor"}},
 
 		{method: http.MethodPost, path: "/v3/customers", handler: s.createCustomer},
 		{method: http.MethodGet, path: "/v3/customers", handler: s.listCustomers, query: listParameters},
@@ -94,7 +101,7 @@ func (s *Server) routes() []route {
 		{method: http.MethodPut, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodPatch, path: "/v3/customers/:id", handler: s.updateCustomer, versioned: true},
 		{method: http.MethodDelete, path: "/v3/customers/:id", handler: s.deleteCustomer, versioned: true},
-		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, query: []string{"reason"}},
+		{method: http.MethodGet, path: "/v3/customers/:id/unmasked", handler: s.unmasked, reveals: true, query: []string{"reason"}},
 		{method: http.MethodGet, path: "/v3/customers/:id/plan-status", handler: s.planStatus, query: []string{"plan", "at"}},
 		{method: http.MethodPost, path: "/v3/customers/:id/plan-status/preview", handler: s.previewChange, noDryRun: reasonPreview},
 
@@ -166,7 +173,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/documents", handler: s.addDocument, await: s.awaitDocument, media: []string{dialect.MediaUpload}, maxBody: evidence.MaxDocumentSize + uploadRoom},
 		{method: http.MethodGet, path: "/documents/:did", handler: s.getDocument},
 		{method: http.MethodPatch, path: "/documents/:did", handler: s.decideDocument},
-		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile, query: []string{"reason"}},
+		{method: http.MethodGet, path: "/documents/:did/file", handler: s.documentFile, reveals: true, query: []string{"reason"}},
 
 		{method: http.MethodGet, path: "/owners", handler: s.listOwners},
 		{method: http.MethodPost, path: "/owners", handler: s.addOwner},
@@ -188,6 +195,23 @@ func (s *Server) parts() []route {
 		{method: http.MethodGet, path: "/identity/kba", handler: s.getQuestions},
 		{method: http.MethodPost, path: "/identity/kba/answers", handler: s.answerQuestions, noDryRun: reasonGuess},
 	}
+}
+
+// work returns the name of what serves the route, such as getCustomer or
+// straddle.unmasked, for traces.
+func (r route) work() string {
+	of, vendor := any(r.handler), ""
+	if r.serves != nil {
+		of, vendor = r.serves, "dialect."
+	}
+	// tenantry/internal/api.(*Server).getCustomer-fm
+	name := runtime.FuncForPC(reflect.ValueOf(of).Pointer()).Name()
+	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm")
+	owner, _, _ := strings.Cut(name, ".")
+	if vendor != "" {
+		vendor = owner + "."
+	}
+	return vendor + name[strings.LastIndexByte(name, '.')+1:]
 }
 
 func under(prefix string, part route) route {

@@ -12,6 +12,7 @@ import (
 	"tenantry/customers/idempotency"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -21,10 +22,17 @@ import (
 // belong to no customer, and with a publishable key, which every page shows, anyone could
 // fill the store with them.
 func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
+	if s.options.Tracer.On() {
+		r.handler = spanned(r.work(), r.handler)
+	}
 	r.handler = s.counted(r.handler)
+	var packer *compressor
+	if r.packs() {
+		packer = s.packer
+	}
 	return func(c echo.Context) error {
 		req := c.(*request)
-		req.dialect = r.dialect
+		req.dialect, req.packer = r.dialect, packer
 		if r.cors {
 			allowAnyOrigin(req.Response().Header())
 		}
@@ -112,7 +120,7 @@ func refuseUnknown(req *request, r route) error {
 // whose request is refused pays for it too: otherwise it could ask for others without
 // end.
 func (s *Server) admit(req *request, r route, identify identifier) error {
-	caller, refusal := identify(req, r)
+	caller, refusal := authenticated(req, r, identify)
 	if caller.Actor != nil {
 		req.caller = caller
 		if err := req.load.identify(caller); err != nil {
@@ -123,6 +131,37 @@ func (s *Server) admit(req *request, r route, identify identifier) error {
 		}
 	}
 	return refusal
+}
+
+// authenticated identifies the caller, as a span of its own.
+func authenticated(req *request, r route, identify identifier) (tenancy.Caller, error) {
+	above := req.ctx
+	defer func() { req.ctx = above }()
+	var span trace.Span
+	req.ctx, span = trace.Start(req.ctx, "authenticate")
+	defer span.End()
+	caller, err := identify(req, r)
+	if err != nil {
+		span.Set(trace.Code, string(refusalOf(err).Code))
+	}
+	return caller, err
+}
+
+// spanned returns the handler with a span around the one call that it makes of a service,
+// named after the handler.
+func spanned(name string, h handler) handler {
+	return func(req *request) (response, error) {
+		above := req.ctx
+		defer func() { req.ctx = above }()
+		var span trace.Span
+		req.ctx, span = trace.Start(req.ctx, name)
+		defer span.End()
+		given, err := h(req)
+		if err != nil {
+			span.Set(trace.Code, string(refusalOf(err).Code))
+		}
+		return given, err
+	}
 }
 
 // counted returns the handler, counted among those at work.

@@ -25,6 +25,7 @@ type Server struct {
 	bulks      *fair.Gate
 	// unproven is the rate of messages whose signature does not hold, for each address.
 	unproven *buckets
+	packer   *compressor
 	load     *inFlight
 	metrics  *metrics
 	pages    struct {
@@ -53,6 +54,7 @@ func New(o Options) *Server {
 		unproven: newBuckets(unprovenPerMinute, "unproven_rate",
 			"too many messages from this address are not signed as they must be; wait as Retry-After says"),
 		metrics: newMetrics(o.Registry, o.Version, o.Mode, func() int { return len(o.Service.Registry.Damaged()) }),
+		packer:  newCompressor(),
 		known:   map[string]bool{},
 	}
 	s.pages.index, s.pages.documents = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newDocuments()

@@ -73,7 +73,11 @@ func (s *Server) webhookDeliveries(req *request) (response, error) {
 		return response{}, err
 	}
 	page, err := s.service.Webhooks.WebhookDeliveries(req.ctx, req.caller, req.customerID(), req.Param("wid"), cursor, limit)
+	if err != nil {
+		return response{}, err
+	}
+	s.link(req, page.NextCursor)
 	return response{status: http.StatusOK, body: logBody[webhooks.DeliveryView]{
 		Results: page.Deliveries, Settings: logSettings{Limit: page.Limit, NextCursor: page.NextCursor},
-	}}, err
+	}}, nil
 }

@@ -93,6 +93,8 @@ type App struct {
 	Requirements *requirements.Service
 	Idempotency  *idempotency.Service
 	Onboarding   *onboarding.Service
+	// Verifier tells how many hashes wait, and how log-ins end.
+	Verifier *keys.Verifier
 	// The contracts of vendors.
 	Balanced *balanced.Service
 	Dwolla   *dwolla.Service
@@ -113,7 +115,7 @@ func New(o Options) (*App, error) {
 	}
 	o.Minter.Verifier = o.Verifier // what hashes keys shares its bound
 	o.Store = store.DryRun(o.Store)
-	a := &App{View: view.New(o.Plans, o.Mode, o.Sealer, o.Now)}
+	a := &App{Verifier: o.Verifier, View: view.New(o.Plans, o.Mode, o.Sealer, o.Now)}
 	var err error
 	a.Registry, err = registry.New(registry.Options{
 		Store: o.Store, Sealer: o.Sealer, View: a.View, Plans: o.Plans, Minter: o.Minter, SettingsRules: o.SettingsRules,

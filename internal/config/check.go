@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -132,6 +133,12 @@ func (k *checker) live(c *Config) {
 	}
 	if c.Webhooks.AllowInsecure == On {
 		k.add("webhooks.allow_insecure", "is true in live mode, where events must not travel unencrypted", "write false, or auto")
+	}
+	for _, origin := range c.CORS.Origins {
+		if insecure, err := url.Parse(origin); err == nil && insecure.Scheme == "http" && !IsLoopback(insecure.Hostname()) {
+			k.add("cors.origins", "has "+quoted(origin)+" in live mode: whoever is between that page and its reader can change the page, and take the keys that it sends",
+				"serve the page with https, and write "+"https://"+insecure.Host)
+		}
 	}
 	if c.Dialects.Balanced.SignUp == On {
 		k.add("dialects.balanced.sign_up", "is true in live mode, where nobody makes a platform for themselves", "write false, or auto")

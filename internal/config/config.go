@@ -46,19 +46,22 @@ type Config struct {
 	// Data is the directory of everything that is kept on this machine.
 	Data string
 
-	Log      Log
-	Metrics  Metrics
-	Console  Console
-	Limits   Limits
-	Shutdown Shutdown
-	TLS      TLS
-	Store    Store
-	Keys     Keys
-	Users    Users
-	Tenancy  Tenancy
-	Payers   Payers
-	Seal     Seal
-	Identity Identity
+	Log     Log
+	Metrics Metrics
+	// Telemetry configures where traces are sent.
+	Telemetry Telemetry
+	Console   Console
+	Limits    Limits
+	Shutdown  Shutdown
+	TLS       TLS
+	CORS      CORS
+	Store     Store
+	Keys      Keys
+	Users     Users
+	Tenancy   Tenancy
+	Payers    Payers
+	Seal      Seal
+	Identity  Identity
 	// Documents configures what uploaded files go through.
 	Documents Documents
 	Webhooks  Webhooks
@@ -71,12 +74,20 @@ type Config struct {
 type Log struct {
 	Level  string // debug, info, warn, error
 	Format string // auto, json, console
+	// Client is what is logged of the network address of clients: off, address, prefix.
+	Client string
 }
 
 // Metrics configures where Prometheus finds its figures.
 type Metrics struct {
 	// Listen is host:port; if it is empty no metrics are served.
 	Listen string
+}
+
+// Telemetry configures where traces are sent.
+type Telemetry struct {
+	// OTLPEndpoint is the URL of a collector; if it is empty the OTEL_ variables say.
+	OTLPEndpoint string
 }
 
 // Console configures the pages for people.
@@ -134,6 +145,12 @@ type TLS struct {
 	Cert, Key string // paths of PEM files
 	// InFront says that clients speak https with a proxy, which alone reaches the API.
 	InFront bool
+}
+
+// CORS configures which pages in browsers may call the API.
+type CORS struct {
+	// Origins are exact: scheme, host and port where it is not the usual one.
+	Origins []string
 }
 
 // Store configures where customers are kept: in MongoDB if its URI is set, otherwise in

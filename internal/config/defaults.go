@@ -13,7 +13,7 @@ func Default() *Config {
 		Mode:   Sandbox,
 		Listen: "127.0.0.1:8080",
 		Data:   "./data",
-		Log:    Log{Level: "info", Format: "auto"},
+		Log:    Log{Level: "info", Format: "auto", Client: "off"},
 		Metrics: Metrics{
 			Listen: "127.0.0.1:9464",
 		},

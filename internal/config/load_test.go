@@ -220,3 +220,25 @@ func TestTheFileThatWasRead(t *testing.T) {
 		})
 	}
 }
+
+// An origin is compared with what browsers send, so the setting takes it in their form
+// alone, and says which that is.
+func TestOriginsAreExact(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"https://dashboard.example.com": "", "http://localhost:3000": "", "https://a.example,https://b.example:8443": "",
+		"https://dashboard.example.com/": "write https://dashboard.example.com", "https://Dashboard.example.com": "write https://dashboard.example.com",
+		"https://dashboard.example.com:443": "write https://dashboard.example.com", "https://dashboard.example.com/app?x#y": "write https://dashboard.example.com",
+		"https://user@dashboard.example.com": "write https://dashboard.example.com",
+		"*":                                  "not an origin", "https://*.example.com": "not an origin", "null": "not an origin", "dashboard.example.com": "not an origin",
+		"ftp://dashboard.example.com": "not an origin", "https://": "not an origin",
+	} {
+		t.Run(given, func(t *testing.T) {
+			t.Parallel()
+			faults := faultsOf(t, config.Sources{Environ: []string{"TENANTRY_CORS_ORIGINS=" + given}})
+			if (want == "") != (len(faults) == 0) || want != "" && !strings.Contains(faults.Error(), want) {
+				t.Errorf("it is answered %v, want %q", faults, want)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -39,7 +40,9 @@ func settings(c *Config) []setting {
 		{"data", text{to: &c.Data, what: "the path of a directory"}},
 		{"log.level", choice[string]{&c.Log.Level, []string{"debug", "info", "warn", "error"}}},
 		{"log.format", choice[string]{&c.Log.Format, []string{"auto", "json", "console"}}},
+		{"log.client", choice[string]{&c.Log.Client, []string{"off", "address", "prefix"}}},
 		{"metrics.listen", text{to: &c.Metrics.Listen, what: `host:port, or "" for none`, optional: true, check: isAddress}},
+		{"telemetry.otlp_endpoint", text{to: &c.Telemetry.OTLPEndpoint, what: `a URL, or "" for none`, optional: true, check: isCollectorURL}},
 		{"console.listen", text{to: &c.Console.Listen, what: `host:port, or "" for beside the API`, optional: true, check: isAddress}},
 		{"limits.body_bytes", number{&c.Limits.BodyBytes, 1 << 10, 64 * mebibyte, "bytes"}},
 		{"limits.request_timeout", duration{&c.Limits.RequestTimeout, time.Second, longestRequest, whyNoLonger}},
@@ -57,6 +60,7 @@ func settings(c *Config) []setting {
 		{"tls.cert", text{to: &c.TLS.Cert, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.key", text{to: &c.TLS.Key, what: `the path of a PEM file, or ""`, optional: true}},
 		{"tls.in_front", truth{&c.TLS.InFront}},
+		{"cors.origins", origins{&c.CORS.Origins}},
 		{"store.sqlite.cache_bytes", number{&c.Store.SQLite.CacheBytes, 0, 64 << 30, "bytes; 0 is no cache"}},
 		{"store.sqlite.searches", number{&c.Store.SQLite.Searches, 0, 16, "searches; 0 goes by the processors"}},
 		{"store.sqlite.search_timeout", duration{&c.Store.SQLite.SearchTimeout, 100 * time.Millisecond, time.Minute, ""}},
@@ -145,6 +149,16 @@ func isReviewURL(s string) *Fault {
 	}
 	if target.URL.Fragment != "" {
 		return wrong("is "+quoted(s)+", which has a fragment (#) that is never sent", such)
+	}
+	return nil
+}
+
+// isCollectorURL checks the URL of a collector of traces. What opens it stands in
+// OTEL_EXPORTER_OTLP_HEADERS, and not in a file that is copied about.
+func isCollectorURL(s string) *Fault {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.RawQuery != "" {
+		return wrong("is "+quoted(s)+", which is not the URL of a collector", "write a URL such as http://127.0.0.1:4318")
 	}
 	return nil
 }

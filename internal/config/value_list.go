@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/netip"
+	"net/url"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -44,6 +45,37 @@ func (v networks) show() any {
 	return texts
 }
 func (v networks) at() any { return v.to }
+
+// origins is a list of the origins of pages, as browsers name them.
+type origins struct{ to *[]string }
+
+const originsWanted = "a list of origins, such as [https://dashboard.example.com]"
+
+func (v origins) read(g given) *Fault {
+	texts, fault := listOf(g, originsWanted)
+	if fault != nil {
+		return fault
+	}
+	for _, s := range texts {
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || strings.Contains(u.Host, "*") {
+			return wrong("has "+quoted(s)+", which is not an origin", "write "+originsWanted+`; every one by itself, "*" is none`)
+		}
+		host := strings.ToLower(u.Host)
+		if port := u.Port(); u.Scheme == "https" && port == "443" || u.Scheme == "http" && port == "80" || strings.HasSuffix(host, ":") {
+			host = strings.TrimSuffix(host, ":"+port)
+		}
+		// Compared as it is with what browsers send, which have one form of each.
+		if exact := u.Scheme + "://" + host; exact != s {
+			return wrong("has "+quoted(s)+", which no browser sends", "write "+exact)
+		}
+	}
+	*v.to = texts
+	return nil
+}
+
+func (v origins) show() any { return append([]string{}, *v.to...) }
+func (v origins) at() any   { return v.to }
 
 // command is a program with its arguments.
 type command struct {

@@ -66,6 +66,8 @@ type Route struct {
 	// Await, where set, is asked before the body is read whether the caller may send a
 	// file, and the body is a form with it, which is received piece by piece.
 	Await func(x *Request) (*evidence.Upload, error)
+	// Reveals says that a read is answered with what is masked everywhere else.
+	Reveals bool
 	// MaxBody is the longest body in bytes; 0 is the usual bound of the server.
 	MaxBody int64
 }

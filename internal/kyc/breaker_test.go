@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"tenantry/customers/reviews"
 	"tenantry/internal/kyc"
 	"tenantry/internal/secret"
@@ -180,4 +182,46 @@ func TestCallersThatLeaveAreNoFailures(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Questions are counted by what came of them, and the figures say while the service is left
+// alone.
+func TestQuestionsAreMeasured(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := startService(t)
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(s.Metrics()...)
+		demand := func(answered, failed, leftAlone, open float64) {
+			t.Helper()
+			found, err := registry.Gather()
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]float64{}
+			for _, family := range found {
+				for _, one := range family.GetMetric() {
+					if one.GetGauge() != nil {
+						got["open"] = one.GetGauge().GetValue()
+						continue
+					}
+					got[one.GetLabel()[0].GetValue()] = one.GetCounter().GetValue()
+				}
+			}
+			if got["answered"] != answered || got["failed"] != failed || got["left_alone"] != leftAlone || got["left"] != 0 || got["open"] != open {
+				t.Errorf("measured %v", got)
+			}
+		}
+		demand(0, 0, 0, 0)
+		s.now(well)
+		s.ask(t, 2, 2)
+		demand(2, 0, 0, 0)
+		s.now(nil)
+		s.ask(t, failures+4, failures)
+		demand(2, failures, 4, 1)
+		s.now(well)
+		time.Sleep(pause + time.Second)
+		s.ask(t, 1, 1)
+		demand(3, failures, 4, 0)
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"tenantry/customers/identity"
 	"tenantry/customers/reviews"
 	"tenantry/internal/secret"
+	"tenantry/internal/trace"
 	"tenantry/tenancy"
 )
 
@@ -55,6 +56,7 @@ type Remote struct {
 	options RemoteOptions
 	key     []byte
 	breaker *breaker
+	figures figures
 }
 
 var _ identity.RemoteProvider = (*Remote)(nil)
@@ -71,7 +73,9 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Remote{options: o, key: key, breaker: newBreaker(o)}, nil
+	made := &Remote{options: o, key: key, breaker: newBreaker(o)}
+	made.figures = newFigures(made.breaker)
+	return made, nil
 }
 
 // newClient returns the client that asks. It uses no proxy, whatever the environment names,
@@ -153,6 +157,7 @@ func (r *Remote) ask(ctx context.Context, subject identity.Subject) (identity.Re
 		return identity.Result{}, fmt.Errorf("making the question: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	trace.Send(ctx, request.Header)
 	sign(request.Header, r.key, subject.ReviewID.String(), r.options.Now(), body)
 	response, err := r.options.Client.Do(request)
 	if err != nil {

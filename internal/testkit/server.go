@@ -27,7 +27,7 @@ type Server struct {
 }
 
 // Serve starts the HTTP server of an Env, which ends with the test. Its services are those
-// of the Env and its log is Logs, unless the options disable it; the clock and the mode
+// of the Env and its log is Logs, at the level of the options, unless they disable it; the clock and the mode
 // are those of the Env where the options leave them out.
 func (h *Env) Serve(options api.Options) *Server {
 	h.T.Helper()
@@ -37,7 +37,7 @@ func (h *Env) Serve(options api.Options) *Server {
 		options.Now = h.Clock.Now
 	}
 	if options.Log.GetLevel() != zerolog.Disabled {
-		options.Log = zerolog.New(s.Logs).Level(zerolog.DebugLevel)
+		options.Log = zerolog.New(s.Logs).Level(options.Log.GetLevel())
 	}
 	if options.Mode == "" {
 		options.Mode = "sandbox"

@@ -149,7 +149,7 @@ func (s *Sender) deliver(ctx context.Context, d rows.Delivery, target webhooks.T
 	if err != nil {
 		return outcome{}, err
 	}
-	attempt := s.post(ctx, target, m)
+	attempt := s.attempt(ctx, d, target, m)
 	if ctx.Err() != nil {
 		return outcome{}, nil //nolint:nilerr // cut off: the next Run sends it again
 	}

@@ -40,7 +40,7 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 	backlog := func(want webhooks.Backlog) {
 		t.Helper()
 		got, err := e.Svc.Relay.Backlog(t.Context())
-		if err != nil || got.Customers != want.Customers || got.Deliveries != want.Deliveries || !got.Oldest.Equal(want.Oldest) {
+		if err != nil || got.Customers != want.Customers || got.Deliveries != want.Deliveries || !got.Oldest.Equal(want.Oldest) || got.Due.IsZero() != want.Due.IsZero() {
 			t.Errorf("%+v waits, want %+v (%v)", got, want, err)
 		}
 	}
@@ -60,8 +60,15 @@ func TestDeliveriesAreMeasured(t *testing.T) {
 	e.quiet()
 	backlog(webhooks.Backlog{Deliveries: 1})
 	counts(0, 1, 0, 0)
+	if last := e.Svc.Relay.LastRun(); !last.Equal(e.Clock.Now().Truncate(time.Millisecond)) {
+		t.Errorf("the relay ran at %s last, and it is %s", last, e.Clock.Now())
+	}
 	status.Store(http.StatusNoContent)
 	e.Clock.Advance(time.Hour)
+	backlog(webhooks.Backlog{Deliveries: 1, Due: e.Clock.Now()})
+	if last := e.Svc.Relay.LastRun(); e.Clock.Now().Sub(last) < time.Hour {
+		t.Errorf("the relay ran at %s last, and did not run since", last)
+	}
 	e.quiet()
 	backlog(webhooks.Backlog{})
 	counts(1, 1, 1, 0)

@@ -15,11 +15,33 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
 	"tenantry/internal/check"
+	"tenantry/internal/trace"
 )
 
 // smallAnswer is the longest body of an answer that is read, so that its connection can
 // be reused; nothing of it is kept.
 const smallAnswer = 4 << 10
+
+// attempt makes one attempt, as a trace of its own: nobody waits for it. The receiver is
+// told nothing of that: it belongs to somebody else, whose traces are not ours.
+func (s *Sender) attempt(ctx context.Context, d rows.Delivery, target webhooks.Target, m message) rows.Attempted {
+	ctx, span := trace.Call(ctx, "webhook attempt")
+	defer span.End()
+	made := s.post(ctx, target, m)
+	if span.On() {
+		span.Set(trace.Tenant, d.Endpoint.Customer.Tenant.String())
+		span.Set(trace.Customer, d.Endpoint.Customer.ID.String())
+		span.Set(trace.Webhook, d.Endpoint.ID.String())
+		span.Set(trace.Delivery, d.ID.String())
+	}
+	if made.Status > 0 {
+		span.SetInt(trace.Status, int(made.Status))
+	}
+	if made.Status < http.StatusOK || made.Status >= http.StatusMultipleChoices {
+		span.Fail("refused")
+	}
+	return made
+}
 
 // post makes one attempt. A redirect is an answer like any other and not followed.
 func (s *Sender) post(ctx context.Context, target webhooks.Target, m message) rows.Attempted {

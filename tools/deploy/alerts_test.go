@@ -52,6 +52,18 @@ var cases = map[string]struct{ fires, quiet string }{
 	"TenantryWebhooksGivenUp":      {`tenantry_webhook_deliveries_total{instance="a", outcome="failed"} 0+1x120`, `tenantry_webhook_deliveries_total{instance="a", outcome="delivered"} 0+100x120`},
 	"TenantryBackgroundFails":      {`tenantry_background_failures_total{instance="a", work="events"} 0+1x120`, `tenantry_background_failures_total{instance="a", work="events"} 2x120`},
 	"TenantryBackupOld":            {`tenantry_backup_last_timestamp_seconds{instance="a"} 60x120`, `tenantry_backup_last_timestamp_seconds{instance="a"} 14000x120`},
+	"TenantryPanics":               {`tenantry_panics_total{instance="a"} 0+1x120`, `tenantry_panics_total{instance="a"} 3x120`},
+	"TenantryCredentialsGuessed":   {`tenantry_logins_total{instance="a", outcome="wrong"} 0+600x120`, `tenantry_logins_total{instance="a", outcome="wrong"} 0+6x120`},
+	"TenantryRateLimited":          {`tenantry_http_denied_total{instance="a", status="429", code="rateLimited"} 0+1200x120`, `tenantry_http_denied_total{instance="a", status="429", code="rateLimited"} 0+12x120`},
+	"TenantryHashesWait":           {`tenantry_hashes_waiting{instance="a", of="passwords"} 40x120`, `tenantry_hashes_waiting{instance="a", of="passwords"} 2x120`},
+	"TenantryIdentityLeftAlone":    {`tenantry_identity_breaker_open{instance="a"} 1x120`, `tenantry_identity_breaker_open{instance="a"} 0x120`},
+	"TenantryReviewsOverdue":       {`tenantry_reviews_deadline_timestamp_seconds{instance="a"} 60x120`, `tenantry_reviews_deadline_timestamp_seconds{instance="a"} 90000x120`},
+	"TenantryDeliveriesOverdue":    {`tenantry_webhook_delivery_age_seconds{instance="a"} 900x120`, `tenantry_webhook_delivery_age_seconds{instance="a"} 2x120`},
+	"TenantryRelayStands":          {`tenantry_relay_last_run_timestamp_seconds{instance="a"} 60x120`, `tenantry_relay_last_run_timestamp_seconds{instance="a"} 0+120x120`},
+	"TenantryStoreFails":           {`tenantry_store_operations_failed_total{instance="a", operation="Get"} 0+1x120`, `tenantry_store_operations_failed_total{instance="a", operation="Get"} 3x120`},
+	"TenantryRingsDiffer": {`tenantry_keyring_key{instance="a"} 1x120
+		 tenantry_keyring_key{instance="b"} 2x120`, `tenantry_keyring_key{instance="a"} 2x120
+		 tenantry_keyring_key{instance="b"} 2x120`},
 	"TenantryVersionsDiffer": {
 		`tenantry_build_info{instance="a", version="v1", mode="live"} 1x120
 		 tenantry_build_info{instance="b", version="v2", mode="live"} 1x120`,

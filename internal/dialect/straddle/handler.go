@@ -67,7 +67,7 @@ func (f *Handler) Routes() []dialect.Route {
 		{Method: http.MethodGet, Pattern: one, Serve: f.get},
 		{Method: http.MethodPut, Pattern: one, Serve: f.update},
 		{Method: http.MethodDelete, Pattern: one, Serve: f.delete},
-		{Method: http.MethodGet, Pattern: one + "/unmasked", Serve: f.unmasked},
+		{Method: http.MethodGet, Pattern: one + "/unmasked", Serve: f.unmasked, Reveals: true},
 		{Method: http.MethodGet, Pattern: one + "/review", Serve: f.review},
 		{Method: http.MethodPatch, Pattern: one + "/review", Serve: f.decide},
 		{Method: http.MethodPut, Pattern: one + "/refresh_review", Serve: f.refresh},

@@ -59,7 +59,7 @@ var _ store.Store = (*Store)(nil)
 // if the clock of this machine is not that of the server; no error shows the URI.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	m := newMetrics()
-	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()))
+	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()).SetPoolMonitor(m.pool()))
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,13 @@ func newMetrics() *metrics {
 	return &metrics{
 		size: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "tenantry_store_commit_writes", Help: "Writes that each commit holds; its count is the number of commits.",
-			Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128, largestBatch},
+			Buckets:                     []float64{1, 2, 4, 8, 16, 32, 64, 128, largestBatch},
+			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100, NativeHistogramMinResetDuration: time.Hour,
 		}),
 		duration: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "tenantry_store_commit_duration_seconds", Help: "Time that each commit takes, until it is on the disk.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+			Buckets:                     []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15},
+			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100, NativeHistogramMinResetDuration: time.Hour,
 		}),
 		failed:  counter("tenantry_store_commits_failed_total", "Commits that failed; their writes were refused."),
 		refused: counter("tenantry_store_writes_failed_total", "Writes that the store could not make: a full disk, one that fails, files that are gone."),
@@ -42,6 +44,10 @@ func (s *Store) Metrics() []prometheus.Collector {
 	m := s.metrics
 	return []prometheus.Collector{
 		m.size, m.duration, m.failed, m.refused, m.hits, m.misses,
+		gauge("tenantry_store_connections_in_use", "Connections of the store that work at this moment: readers of SQLite, or connections to MongoDB.",
+			func() float64 { return float64(len(s.readers.all) - len(s.readers.idle)) }),
+		gauge("tenantry_store_connections", "Connections of the store that are open.",
+			func() float64 { return float64(len(s.readers.all)) }),
 		gauge("tenantry_store_writes_waiting", "Writes that wait for the writer.",
 			func() float64 { return float64(s.writer.queue.Load()) }),
 		gauge("tenantry_store_journal_bytes", "Size of the journal beside the database.",
