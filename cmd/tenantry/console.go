@@ -33,7 +33,7 @@ func (p *program) console(i *installation, log zerolog.Logger) (*console.Console
 		HTTPS:   byHTTPS(s),
 		Admit:   i.admit,
 		Report: func(r *http.Request, err error) {
-			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
+			log.Error().Str("ref", tenancy.OriginOf(r.Context()).Ref).Err(err).Msg("a page could not be shown")
 		},
 		Now: p.Now, Random: p.Random,
 	})
