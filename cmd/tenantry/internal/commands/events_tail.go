@@ -75,7 +75,7 @@ func (f *eventFilter) follow(ctx context.Context, reached *cli.Client, last int,
 	}
 	for streamed, err := range reached.As(f.Under).Events.Follow(ctx, from) {
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // to be interrupted is how it ends
+			return nil // to be interrupted is how it ends
 		}
 		if err != nil {
 			return reached.Explained(err)

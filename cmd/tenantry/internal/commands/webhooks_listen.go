@@ -147,8 +147,8 @@ func (c *webhooksListenCommand) send(ctx context.Context, p *cli.Program, by *ht
 	answer, err := by.Do(request)
 	done.Milliseconds = p.Now().Sub(at).Milliseconds()
 	if err != nil {
-		done.Error = err.Error() // it is told, and the next event may find the receiver again
-		return done, nil
+		done.Error = err.Error()
+		return done, nil //nolint:nilerr // it is told, and the next event may find the receiver again
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 1<<20))
 	_ = answer.Body.Close()

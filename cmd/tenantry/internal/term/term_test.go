@@ -90,7 +90,7 @@ func TestProgress(t *testing.T) {
 func TestTablesFitTheTerminal(t *testing.T) {
 	t.Parallel()
 	const id = "65be9a3f1c2d4e5f60718293"
-	make := func() *term.Table {
+	people := func() *term.Table {
 		table := &term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PARENT"}, Less: []string{"E-MAIL"}, Whole: []string{"PARENT"}}
 		table.Add(term.Cell{Text: id}, term.Cell{Text: "A name that is rather long"}, term.Cell{Text: "ada@example.com"}, term.Cell{Text: id})
 		return table
@@ -103,7 +103,7 @@ func TestTablesFitTheTerminal(t *testing.T) {
 		20:  id + "  A name …  " + id,
 	} {
 		var b strings.Builder
-		if err := make().Write(&b, term.Printer{Columns: columns}); err != nil {
+		if err := people().Write(&b, term.Printer{Columns: columns}); err != nil {
 			t.Fatal(err)
 		}
 		lines := strings.Split(strings.TrimSpace(b.String()), "\n")
