@@ -219,6 +219,13 @@ func (s *Sandbox) Reset(ctx context.Context) error {
 	return ended
 }
 
+// Drain ends the streams of events, which would keep a server from ending.
+func (s *Sandbox) Drain() {
+	s.turn.RLock()
+	defer s.turn.RUnlock()
+	s.now.server.Drain()
+}
+
 // end ends the work of an installation and closes its store.
 func (g *generation) end(ctx context.Context) error {
 	g.server.Drain()
@@ -229,9 +236,7 @@ func (g *generation) end(ctx context.Context) error {
 
 // Close ends the sandbox. A temporary directory goes with it.
 func (s *Sandbox) Close(ctx context.Context) error {
-	s.turn.RLock()
-	s.now.server.Drain()
-	s.turn.RUnlock()
+	s.Drain()
 	s.turn.Lock()
 	defer s.turn.Unlock()
 	return errors.Join(s.now.end(ctx), s.remove())
