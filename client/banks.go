@@ -16,8 +16,8 @@ func (s *BanksService) List(ctx context.Context, customer string, options ...Cal
 }
 
 // Create adds a bank account by its numbers or by a token that a browser made of them. The
-// first one becomes the default. It returns [ErrInstrumentNotValid] for a token that is used
-// or over and [ErrMaximumNumberOfResources] past 50 active banks.
+// first one becomes the default. It returns [ErrConflict] for a token that was used and
+// [ErrValidationError] for one that is over.
 func (s *BanksService) Create(ctx context.Context, customer string, input BankInput, options ...CallOption) (*Bank, error) {
 	return call[Bank](ctx, s.c, http.MethodPost, path("customers", customer, "banks"), input, options)
 }
@@ -33,7 +33,8 @@ func (s *BanksService) Update(ctx context.Context, customer, bank string, input 
 	return call[Bank](ctx, s.c, http.MethodPut, path("customers", customer, "banks", bank), input, options)
 }
 
-// SetDefault makes a bank the default one, in one step.
+// SetDefault makes a bank the default one, in one step. It returns [ErrConflict] for one that
+// is inactive.
 func (s *BanksService) SetDefault(ctx context.Context, customer, bank string, options ...CallOption) (*Bank, error) {
 	return call[Bank](ctx, s.c, http.MethodPut, path("customers", customer, "banks", bank, "default"), nil, options)
 }
@@ -132,15 +133,10 @@ type Bank struct {
 	// Whether micro-deposits were confirmed.
 	Verified bool `json:"verified"`
 	// One of active and inactive.
-	Status string `json:"status"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta        map[string]any `json:"meta,omitzero"`
-	Created     time.Time      `json:"created"`
-	LastUpdated time.Time      `json:"lastUpdated"`
+	Status      string    `json:"status"`
+	Meta        Meta      `json:"meta,omitzero"`
+	Created     time.Time `json:"created"`
+	LastUpdated time.Time `json:"lastUpdated"`
 }
 
 // BankInput is a new bank account. RoutingNumber and AccountNumber are required, unless Token
@@ -159,7 +155,7 @@ type BankInput struct {
 	// Whether it is the default bank for paying bills.
 	IsApDefault Optional[bool] `json:"isApDefault,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// A single-use token from POST /v3/tokens; only with POST …/banks. It stands for the
 	// account, so no member that describes the account may be sent with it.
 	Token string `json:"token,omitzero"`
@@ -197,7 +193,7 @@ type BankChange struct {
 	// Whether it is the default bank for paying bills.
 	IsApDefault Optional[bool] `json:"isApDefault,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// inactive takes a bank out of use; another one becomes the default. One of active and
 	// inactive.
 	Status string `json:"status,omitzero"`

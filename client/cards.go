@@ -14,8 +14,8 @@ func (s *CardsService) List(ctx context.Context, customer string, options ...Cal
 	return all[Card](ctx, s.c, path("customers", customer, "cards"), options)
 }
 
-// Create adds the card that a browser made a token of. It returns [ErrInstrumentNotValid] for
-// a token that is used or over.
+// Create adds the card that a browser made a token of. It returns [ErrConflict] for a token
+// that was used and [ErrValidationError] for one that is over.
 func (s *CardsService) Create(ctx context.Context, customer string, input CardInput, options ...CallOption) (*Card, error) {
 	return call[Card](ctx, s.c, http.MethodPost, path("customers", customer, "cards"), input, options)
 }
@@ -53,15 +53,10 @@ type Card struct {
 	// Whether it is the default card.
 	IsDefault bool `json:"isDefault"`
 	// One of active and inactive.
-	Status string `json:"status"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta        map[string]any `json:"meta,omitzero"`
-	Created     time.Time      `json:"created"`
-	LastUpdated time.Time      `json:"lastUpdated"`
+	Status      string    `json:"status"`
+	Meta        Meta      `json:"meta,omitzero"`
+	Created     time.Time `json:"created"`
+	LastUpdated time.Time `json:"lastUpdated"`
 }
 
 // CardInput is a new card: the single-use token that a browser made from it.
@@ -73,7 +68,7 @@ type CardInput struct {
 	// Makes it the default card.
 	IsDefault Optional[bool] `json:"isDefault,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// From POST /v3/tokens.
 	Token string `json:"token"`
 }
@@ -87,7 +82,7 @@ type CardChange struct {
 	// Makes it the default card.
 	IsDefault Optional[bool] `json:"isDefault,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// 1 to 12.
 	ExpirationMonth int `json:"expirationMonth,omitzero"`
 	// Four digits. 2,000 to 9,999.

@@ -31,7 +31,7 @@ type Client struct {
 	Webhooks    *WebhooksService
 	Payers      *PayersService
 	Access      *AccessService
-	Service     *ServiceService
+	Server      *ServerService
 
 	shared *shared
 	// customer is whom calls act for; empty sends no header.
@@ -124,7 +124,7 @@ func (c *Client) wired() *Client {
 	c.Webhooks = &WebhooksService{c}
 	c.Payers = &PayersService{c}
 	c.Access = &AccessService{c}
-	c.Service = &ServiceService{c}
+	c.Server = &ServerService{c}
 	return c
 }
 

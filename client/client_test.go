@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +44,27 @@ func TestHeaders(t *testing.T) {
 		if got := s.header(name); !slices.Equal(got, want) {
 			t.Errorf("%s was %q, want %q", name, got, want)
 		}
+	}
+}
+
+// No path leads to another host, which would get the key; a path may have a query of its
+// own, and no method is GET.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	s := serve(t, answer(http.StatusOK, `{}`))
+	c := s.client(t)
+	for _, path := range []string{"", "v3/plans", ".example.com/v3/plans", "@example.com/"} {
+		_, err := c.Do(t.Context(), client.Request{Path: path})
+		_, other := c.Stream(t.Context(), client.Request{Path: path})
+		if err == nil || other == nil {
+			t.Errorf("a call of the path %q was made", path)
+		}
+	}
+	if _, err := c.Do(t.Context(), client.Request{Path: "/v3/plans?a=1", Query: url.Values{"b": {"2"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.requests) != 1 || s.requests[0].Method != http.MethodGet || s.requests[0].URL.String() != "/v3/plans?a=1&b=2" {
+		t.Errorf("the requests were %v", s.requests)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 
 // shapes are the types of the schemas of the document.
 var shapes = map[string]reflect.Type{
+	"Replay":               reflect.TypeFor[Replay](),
+	"ReplayInput":          reflect.TypeFor[ReplayInput](),
 	"CustomerBase":         reflect.TypeFor[CustomerBase](),
 	"Customer":             reflect.TypeFor[Customer](),
 	"CreatedCustomer":      reflect.TypeFor[CreatedCustomer](),

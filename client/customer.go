@@ -29,6 +29,12 @@ const (
 	TypeBusiness    CustomerType = "business"
 )
 
+// Meta is free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
+// characters without control characters; values are texts of at most 500 characters,
+// numbers, booleans, nil, or one level of maps and lists; 8 KiB in all. In a change keys
+// merge, and a key with the value nil is deleted.
+type Meta map[string]any
+
 // CustomerBase holds what every answer shows of a customer.
 type CustomerBase struct {
 	ID     string `json:"id"`
@@ -38,18 +44,15 @@ type CustomerBase struct {
 	// Empty where another dialect sent none.
 	Name string `json:"name"`
 	// Empty where another dialect sent none.
-	Email       string `json:"email"`
-	PlanKey     string `json:"planKey"`
-	PlanName    string `json:"planName"`
-	Description string `json:"description,omitzero"`
-	MerchantKey string `json:"merchantKey,omitzero"`
-	VanityName  string `json:"vanityName,omitzero"`
-	ExternalID  string `json:"externalId,omitzero"`
-	// created: not provisioned yet. active: the normal state. disabled: switched off, its own
-	// credentials and those of all customers below it are refused; the platform above can set
-	// it to active. locked: held for risk or security; only the operator changes it. May grow.
-	Status     CustomerStatus `json:"status"`
-	PlanStatus PlanStatus     `json:"planStatus"`
+	Email       string         `json:"email"`
+	PlanKey     string         `json:"planKey"`
+	PlanName    string         `json:"planName"`
+	Description string         `json:"description,omitzero"`
+	MerchantKey string         `json:"merchantKey,omitzero"`
+	VanityName  string         `json:"vanityName,omitzero"`
+	ExternalID  string         `json:"externalId,omitzero"`
+	Status      CustomerStatus `json:"status"`
+	PlanStatus  PlanStatus     `json:"planStatus"`
 	// The first dashboard user.
 	User *User `json:"user,omitzero"`
 	// The username of user, as it was sent.
@@ -67,15 +70,10 @@ type CustomerBase struct {
 	Documents []Document `json:"documents,omitzero"`
 	// The certification of the owners; absent before the first. One of certified and
 	// recertify.
-	Ownership string `json:"ownership,omitzero"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta        map[string]any `json:"meta,omitzero"`
-	Created     time.Time      `json:"created"`
-	LastUpdated time.Time      `json:"lastUpdated"`
+	Ownership   string    `json:"ownership,omitzero"`
+	Meta        Meta      `json:"meta,omitzero"`
+	Created     time.Time `json:"created"`
+	LastUpdated time.Time `json:"lastUpdated"`
 
 	// ETag is the version of the customer, for [IfMatch] and [IfNoneMatch]; empty in lists.
 	ETag string `json:"-"`

@@ -36,7 +36,7 @@ type CustomerInput struct {
 	// Merges one level deep.
 	Merchant Optional[MerchantInput] `json:"merchant,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// Unique within the platform, regardless of case. 1 to 128 characters.
 	Username string `json:"username,omitzero"`
 	// Not one that leaked often, nor a run of keys, a repeat, or names of the user and the
@@ -80,7 +80,7 @@ type CustomerChange struct {
 	// Merges one level deep.
 	Merchant Optional[MerchantInput] `json:"merchant,omitzero"`
 	// Merges key by key.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta Optional[Meta] `json:"meta,omitzero"`
 	// Only from above: a platform sets active and disabled, the operator also locked.
 	Status CustomerStatus `json:"status,omitzero"`
 	// The one that answers show, which changes nothing; any other is refused.

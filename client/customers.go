@@ -12,8 +12,8 @@ type CustomersService struct{ c *Client }
 
 // Create makes a customer below the one that c acts for, with everything nested in it and its
 // first pair of keys, as a whole or not at all. It returns [ErrValidationError],
-// [ErrDuplicateResource] for a value that another customer has, [ErrInsufficientPlan] if the
-// plan above lacks the feature createCustomers and [ErrQuotaExceeded].
+// [ErrConflict] for a value that another customer has, [ErrInsufficientPlan] if the plan above
+// lacks the feature createCustomers and [ErrQuotaExceeded].
 func (s *CustomersService) Create(ctx context.Context, input CustomerInput, options ...CallOption) (*CreatedCustomer, error) {
 	return call[CreatedCustomer](ctx, s.c, http.MethodPost, path("customers"), input, options)
 }
@@ -32,7 +32,7 @@ func (s *CustomersService) Get(ctx context.Context, customer string, options ...
 }
 
 // Update changes a customer: what is absent stays. It returns [ErrValidationError],
-// [ErrDuplicateResource] and, with [IfMatch], [ErrPreconditionFailed] for a customer that
+// [ErrConflict] for a value that another customer has and, with [IfMatch], [ErrPreconditionFailed] for a customer that
 // changed meanwhile.
 func (s *CustomersService) Update(ctx context.Context, customer string, input CustomerChange, options ...CallOption) (*Customer, error) {
 	return call[Customer](ctx, s.c, http.MethodPatch, path("customers", customer), input, options)

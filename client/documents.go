@@ -50,7 +50,8 @@ func (s *DocumentsService) Page(ctx context.Context, customer string, filter Doc
 // Create uploads a document: JPEG or PNG, for a business also PDF, at most 10 MiB. It is
 // accepted while the identity review, or the verification of the owner, asks for one. It
 // returns [ErrInvalidFileType] for content that is not what its type says,
-// [ErrInvalidResourceState] and [ErrMaximumNumberOfResources].
+// [ErrInvalidResourceState], [ErrDuplicateResource] for a file that was uploaded before and
+// [ErrMaximumNumberOfResources].
 func (s *DocumentsService) Create(ctx context.Context, customer string, input DocumentInput, options ...CallOption) (*Document, error) {
 	body, contentType, err := input.form()
 	if err != nil {

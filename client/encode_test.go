@@ -48,7 +48,7 @@ func TestBodies(t *testing.T) {
 			`{"settings":{"events":{"enabled":false}}}`,
 		},
 		"free data": {
-			client.CustomerChange{Meta: client.Set(map[string]any{"b": []any{1, nil}, "a": map[string]any{"x": 1.5}})},
+			client.CustomerChange{Meta: client.Set(client.Meta{"b": []any{1, nil}, "a": map[string]any{"x": 1.5}})},
 			`{"meta":{"a":{"x":1.5},"b":[1,null]}}`,
 		},
 	} {

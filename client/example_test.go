@@ -61,9 +61,9 @@ func ExampleOptional() {
 	}
 	changed, err := c.Customers.Update(context.Background(), "65be9a3f1c2d4e5f60718293", client.CustomerChange{
 		Name:        "Ada & Daughters",
-		Description: client.Null[string](),             // cleared
-		ExternalID:  client.Set("crm-40417"),           // set
-		Meta:        client.Optional[map[string]any]{}, // absent, as when it is left out
+		Description: client.Null[string](),          // cleared
+		ExternalID:  client.Set("crm-40417"),        // set
+		Meta:        client.Optional[client.Meta]{}, // absent, as when it is left out
 	})
 	if err != nil {
 		log.Print(err)

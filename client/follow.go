@@ -101,7 +101,7 @@ func (f *follower) connection(ctx context.Context, yield func(*StreamedEvent, er
 	var m message
 	for line, err := range stream.lines() {
 		if err != nil {
-			return true, nil //nolint:nilerr // the next connection goes on here
+			return true, nil // the next one goes on here
 		}
 		quiet.Reset(silence)
 		if len(line) > 0 {

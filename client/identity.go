@@ -113,7 +113,7 @@ type Decision struct {
 // DecisionInput is the decision of a person.
 type DecisionInput struct {
 	// One of verified and rejected.
-	Status string `json:"status"`
+	Status IdentityStatus `json:"status"`
 	// Kept in the audit trail. Required in live mode. 1 to 512 characters.
 	Reason Optional[string] `json:"reason,omitzero"`
 	// The person who decided. Required in live mode, unless a user signed in, who is that
@@ -229,11 +229,11 @@ type QuestionAnswer struct {
 // AnswersInput holds the answers to all questions.
 type AnswersInput struct {
 	// One for each question.
-	Answers []Answer `json:"answers"`
+	Answers []ChosenAnswer `json:"answers"`
 }
 
-// Answer is the answer that was chosen for one question.
-type Answer struct {
+// ChosenAnswer is the answer that was chosen for one question.
+type ChosenAnswer struct {
 	QuestionID string `json:"questionId"`
 	AnswerID   string `json:"answerId"`
 }

@@ -86,7 +86,7 @@ type VerdictInput struct {
 	Customer string `json:"customer"`
 	ReviewID string `json:"reviewId"`
 	// One of pending, review, retry, document, verified and rejected.
-	Status   string            `json:"status"`
+	Status   IdentityStatus    `json:"status"`
 	Reason   string            `json:"reason,omitzero"`
 	Messages map[string]string `json:"messages,omitzero"`
 	Report   *IdentityReport   `json:"report,omitzero"`

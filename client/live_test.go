@@ -61,7 +61,7 @@ func demand(t *testing.T, name string, err, want error) {
 var bakery = client.CustomerInput{
 	Name: "Ada's Bakery", Email: "ada@example.com", PlanKey: "merchant", ExternalID: client.Set("crm-1"),
 	Address: client.Set(client.AddressInput{Street1: "1 Main St", City: "Oakland", State: client.Set("CA"), PostalCode: client.Set("94607"), Country: "USA"}),
-	Meta:    client.Set(map[string]any{"segment": "retail", "stores": 2}),
+	Meta:    client.Set(client.Meta{"segment": "retail", "stores": 2}),
 }
 
 // A customer is made, read, changed and erased, each version by its own ETag; what is
@@ -88,7 +88,7 @@ func TestCustomers(t *testing.T) {
 	if now := got(c.Customers.Get(ctx, made.ID))(t); tried.Name != "Tried" || now.Name != bakery.Name {
 		t.Errorf("a dry run answered %q and left %q", tried.Name, now.Name)
 	}
-	change := client.CustomerChange{Name: "Ada & Daughters", ExternalID: client.Null[string](), Meta: client.Set(map[string]any{"stores": nil})}
+	change := client.CustomerChange{Name: "Ada & Daughters", ExternalID: client.Null[string](), Meta: client.Set(client.Meta{"stores": nil})}
 	changed := got(c.Customers.Update(ctx, made.ID, change, client.IfMatch(read.ETag)))(t)
 	if changed.Name != change.Name || changed.ExternalID != "" || changed.Email != bakery.Email || len(changed.Meta) != 1 || changed.ETag == read.ETag {
 		t.Errorf("the changed customer is %+v", changed)

@@ -233,7 +233,7 @@ var operations = map[string]operation{
 		return nil, c.Access.Revoke(ctx, client.TokenRevocation{}, options...)
 	},
 	"timezone": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Timezone(ctx, options...))
+		return answered(c.Server.Timezone(ctx, options...))
 	},
 	"headCustomer": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return answered(c.Customers.Version(ctx, "customer", options...))
@@ -286,6 +286,9 @@ var operations = map[string]operation{
 	"listPayers": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		return drained(c.Payers.List(ctx, full[client.PayerFilter](), options...))
 	},
+	"replayWebhook": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
+		return answered(c.Webhooks.Replay(ctx, "customer", "webhook", client.ReplayInput{}, options...))
+	},
 	"streamEvents": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
 		for _, err := range c.Events.Follow(ctx, full[client.StreamFilter](), options...) {
 			return nil, err // it goes on for as long as the service does
@@ -293,16 +296,16 @@ var operations = map[string]operation{
 		return nil, nil
 	},
 	"healthy": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Healthy(ctx, options...))
+		return answered(c.Server.Healthy(ctx, options...))
 	},
 	"ready": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Ready(ctx, options...))
+		return answered(c.Server.Ready(ctx, options...))
 	},
 	"document": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.Document(ctx, options...))
+		return answered(c.Server.Document(ctx, options...))
 	},
 	"documentJSON": func(ctx context.Context, c *client.Client, options ...client.CallOption) (any, error) {
-		return answered(c.Service.DocumentJSON(ctx, options...))
+		return answered(c.Server.DocumentJSON(ctx, options...))
 	},
 }
 

@@ -84,21 +84,13 @@ type Payer struct {
 	// Empty where another dialect sent none.
 	Name string `json:"name"`
 	// Empty where another dialect sent none.
-	Email       string `json:"email"`
-	Description string `json:"description,omitzero"`
-	ExternalID  string `json:"externalId,omitzero"`
-	// created: not provisioned yet. active: the normal state. disabled: switched off, its own
-	// credentials and those of all customers below it are refused; the platform above can set
-	// it to active. locked: held for risk or security; only the operator changes it. May grow.
-	Status  CustomerStatus `json:"status"`
-	Address *Address       `json:"address,omitzero"`
-	Contact *Contact       `json:"contact,omitzero"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta        map[string]any `json:"meta,omitzero"`
+	Email       string         `json:"email"`
+	Description string         `json:"description,omitzero"`
+	ExternalID  string         `json:"externalId,omitzero"`
+	Status      CustomerStatus `json:"status"`
+	Address     *Address       `json:"address,omitzero"`
+	Contact     *Contact       `json:"contact,omitzero"`
+	Meta        Meta           `json:"meta,omitzero"`
 	Created     time.Time      `json:"created"`
 	LastUpdated time.Time      `json:"lastUpdated"`
 
@@ -118,12 +110,7 @@ type PayerInput struct {
 	ExternalID Optional[string]       `json:"externalId,omitzero"`
 	Address    Optional[AddressInput] `json:"address,omitzero"`
 	Contact    Optional[ContactInput] `json:"contact,omitzero"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta       Optional[Meta]         `json:"meta,omitzero"`
 }
 
 // PayerChange changes a payer: what is absent stays, null clears what is optional, objects
@@ -139,12 +126,7 @@ type PayerChange struct {
 	ExternalID Optional[string]       `json:"externalId,omitzero"`
 	Address    Optional[AddressInput] `json:"address,omitzero"`
 	Contact    Optional[ContactInput] `json:"contact,omitzero"`
-	// Free data of your own, returned as it was sent: at most 50 keys, each of 1 to 128
-	// characters without control characters; values are texts of at most 500 characters,
-	// numbers within the range of a double, booleans, null, or one level of objects and lists;
-	// 8 KiB in all. On a change keys merge, and a key with the value null is deleted. Lists of
-	// customers filter by it: ?meta.crmId=40417.
-	Meta Optional[map[string]any] `json:"meta,omitzero"`
+	Meta       Optional[Meta]         `json:"meta,omitzero"`
 	// Only from above: active and disabled, and by the operator locked.
 	Status CustomerStatus `json:"status,omitzero"`
 }

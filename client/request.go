@@ -17,10 +17,10 @@ import (
 // Request is a call of the API by method and path, for what no method of this package
 // covers.
 type Request struct {
-	// Method is GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.
+	// Method is GET, which is the default, POST, PUT, PATCH, DELETE, HEAD or OPTIONS.
 	Method string
 	// Path begins with a slash, as in "/v3/customers"; what is put into it must be escaped,
-	// see [url.PathEscape].
+	// see [url.PathEscape]. It may bring a query of its own.
 	Path  string
 	Query url.Values
 	// As is the customer to act for, if it is not the client's.
@@ -93,7 +93,11 @@ func (c *Client) Do(ctx context.Context, what Request) (*Response, error) {
 func (c *Client) send(ctx context.Context, what Request) (*http.Response, error) {
 	target := c.shared.base + what.Path
 	if len(what.Query) > 0 {
-		target += "?" + what.Query.Encode()
+		mark := "?"
+		if strings.Contains(what.Path, "?") {
+			mark = "&"
+		}
+		target += mark + what.Query.Encode()
 	}
 	var body io.Reader
 	switch {
@@ -150,7 +154,8 @@ var unkeyed = []string{
 func (r *Request) takesKey() bool {
 	switch r.Method {
 	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
-		return strings.HasPrefix(r.Path, "/v3/") && !slices.Contains(unkeyed, r.Path)
+		path, _, _ := strings.Cut(r.Path, "?")
+		return strings.HasPrefix(path, "/v3/") && !slices.Contains(unkeyed, path)
 	default:
 		return false
 	}

@@ -1,12 +1,14 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -36,6 +38,10 @@ func sleep(ctx context.Context, wait time.Duration) error {
 // try carries a call out, again and again where that is safe and promises something. It
 // gives a write its key, so that all tries have the same.
 func (c *Client) try(ctx context.Context, what *Request, once func(ctx context.Context) error) error {
+	if !strings.HasPrefix(what.Path, "/") {
+		return errors.New("the path of a request must begin with a slash") // it could name another host, which would get the key
+	}
+	what.Method = cmp.Or(what.Method, http.MethodGet)
 	if what.IdempotencyKey == "" && what.takesKey() && what.Header.Get(headerIdempotency) == "" {
 		what.IdempotencyKey = newIdempotencyKey()
 	}
@@ -49,7 +55,7 @@ func (c *Client) try(ctx context.Context, what *Request, once func(ctx context.C
 			return err
 		}
 		wait := c.wait(tries, err)
-		if deadline, ok := ctx.Deadline(); wait > longestAsked || ok && deadline.Sub(c.shared.now()) <= wait {
+		if deadline, ok := ctx.Deadline(); wait > longestAsked+shortestWait || ok && deadline.Sub(c.shared.now()) <= wait {
 			return err
 		}
 		if c.shared.sleep(ctx, wait) != nil {

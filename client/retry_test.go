@@ -38,6 +38,7 @@ func TestTries(t *testing.T) {
 		"a write without key, after a cut":        {"POST", "/v3/tokens", []http.HandlerFunc{cut}, 1, client.ErrUnreachable},
 		"a write without key, after 503":          {"POST", "/v3/invitations/accept", []http.HandlerFunc{refuse(503, "serviceUnavailable")}, 1, client.ErrServiceUnavailable},
 		"a write without key, after 429":          {"POST", "/v3/tokens", []http.HandlerFunc{busy, ok}, 2, nil},
+		"a write without key but with a query":    {"POST", "/v3/customers/bulk?dryRun=true", []http.HandlerFunc{cut}, 1, client.ErrUnreachable},
 		"a write outside the API, after a cut":    {"POST", "/local/backup", []http.HandlerFunc{cut}, 1, client.ErrUnreachable},
 		"a refusal":                               {"POST", "/v3/customers", []http.HandlerFunc{refuse(422, "validationError")}, 1, client.ErrValidationError},
 		"an internal error":                       {"POST", "/v3/customers", []http.HandlerFunc{refuse(500, "internalError")}, 1, client.ErrInternalError},

@@ -21,7 +21,7 @@ func (s *SettingsService) Get(ctx context.Context, customer string, options ...C
 }
 
 // Update changes the settings of a customer and returns all of them. Policies are set from
-// above only: it returns [ErrValidationError] for whom they bind.
+// above only: for whom they bind it returns [ErrInsufficientResourceAccess].
 func (s *SettingsService) Update(ctx context.Context, customer string, input SettingsInput, options ...CallOption) (*Settings, error) {
 	c, err := s.c.Customers.Update(ctx, customer, CustomerChange{Settings: Set(input)}, options...)
 	if err != nil {

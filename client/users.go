@@ -15,14 +15,14 @@ func (s *UsersService) List(ctx context.Context, customer string, options ...Cal
 }
 
 // Create adds a dashboard user with a password; an invitation lets the person choose it
-// instead. It returns [ErrDuplicateResource] for a username that is taken within the platform.
+// instead. It returns [ErrConflict] for a username that is taken within the platform.
 func (s *UsersService) Create(ctx context.Context, customer string, input UserInput, options ...CallOption) (*User, error) {
 	return call[User](ctx, s.c, http.MethodPost, path("customers", customer, "users"), input, options)
 }
 
 // Update changes a dashboard user. Disabling one and setting a password end its access tokens;
-// with [Cascade] disabling one ends what it made, too. It returns [ErrConflict] for the last
-// active administrator.
+// with [Cascade] disabling one ends what it made, too. The last active administrator is
+// disabled, or made a clerk, only by a key or from above; a user gets [ErrConflict].
 func (s *UsersService) Update(ctx context.Context, customer, user string, input UserChange, options ...CallOption) (*User, error) {
 	return call[User](ctx, s.c, http.MethodPatch, path("customers", customer, "users", user), input, options)
 }

@@ -38,6 +38,14 @@ func (s *WebhooksService) Test(ctx context.Context, customer, webhook string, op
 	return call[Delivery](ctx, s.c, http.MethodPost, path("customers", customer, "webhooks", webhook, "test"), nil, options)
 }
 
+// Replay sends the events of a period again to a webhook, as far as it wants them and their
+// content is kept, at most 500 by one call; [Replay.NextCursor] says that there are more. The
+// messages have ids of their own, so a receiver takes them as new ones. It returns
+// [ErrConflict] for a webhook to which nothing is sent.
+func (s *WebhooksService) Replay(ctx context.Context, customer, webhook string, input ReplayInput, options ...CallOption) (*Replay, error) {
+	return call[Replay](ctx, s.c, http.MethodPost, path("customers", customer, "webhooks", webhook, "replay"), input, options)
+}
+
 // Deliveries returns every message to a receiver, newest first, with its attempts.
 func (s *WebhooksService) Deliveries(ctx context.Context, customer, webhook string, filter DeliveryFilter, options ...CallOption) iter.Seq2[*Delivery, error] {
 	return pages(filter.Cursor, func(cursor string) (page[Delivery], error) {
@@ -151,4 +159,37 @@ type Attempt struct {
 type DeliveryPage struct {
 	Results  []Delivery `json:"results"`
 	Settings Cursor     `json:"settings"`
+}
+
+// ReplayInput is a period whose events are sent again.
+type ReplayInput struct {
+	// A time such as 2016-02-03T04:05:06.000Z, or a day such as 2016-02-03; inclusive.
+	From string `json:"from"`
+	// The same; now if it is left out.
+	To string `json:"to,omitzero"`
+	// Types, or their beginnings and a star; all that the webhook wants if there are none. At
+	// most 50.
+	Types []string `json:"types,omitzero"`
+	// How many events are sent. 1 to 500, which is the default.
+	Limit int `json:"limit,omitzero"`
+	// The NextCursor of the replay of the same period and types that this one continues.
+	Cursor string `json:"cursor,omitzero"`
+}
+
+// Replay is what a replay put on its way.
+type Replay struct {
+	Object  string `json:"object"`
+	Webhook string `json:"webhook"`
+	// How many events are sent again.
+	Events int `json:"events"`
+	// In how many messages; in some formats an event has none or several.
+	Messages int `json:"messages"`
+	// How many events of the period cannot be sent because their content is no longer kept.
+	Skipped int `json:"skipped"`
+	// The time of the first event that is sent.
+	First time.Time `json:"first,omitzero"`
+	// The time of the last event that is sent.
+	Last time.Time `json:"last,omitzero"`
+	// Where the next replay goes on; absent if this one reached the end of the period.
+	NextCursor string `json:"nextCursor,omitzero"`
 }

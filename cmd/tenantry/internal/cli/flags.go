@@ -104,11 +104,14 @@ var asTyped = strings.NewReplacer("GET /v3/plans lists those", "`tenantry plans 
 // plainNumber matches a number of seconds that a flag is given with its unit.
 var plainNumber = regexp.MustCompile(`(^|[^(\w])(\d+)($|[^\w])`)
 
+// itemOf matches the place of an item within the list that a flag gives.
+var itemOf = regexp.MustCompile(`\.[0-9]+$`)
+
 // inFlags returns what is wrong with a member of a request, in the words of whoever typed
 // a flag.
 func (p *Program) inFlags(member, text string) string {
 	text = asTyped.Replace(text)
-	flag, known := p.FlagOf[member]
+	flag, known := p.FlagOf[itemOf.ReplaceAllString(member, "")]
 	if !known {
 		if member != "" && !strings.HasPrefix(text, member) {
 			return fmt.Sprintf("%s: %s", member, text)

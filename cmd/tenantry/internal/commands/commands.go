@@ -83,6 +83,7 @@ type Webhooks struct {
 	Test       webhooksTestCommand       `cmd:"" help:"Send a test event to one webhook."`
 	Secret     webhooksSecretCommand     `cmd:"" help:"Make a new signing secret."`
 	Deliveries webhooksDeliveriesCommand `cmd:"" help:"List what was sent to a webhook."`
+	Replay     webhooksReplayCommand     `cmd:"" help:"Send the events of a period again to a webhook."`
 	Enable     webhooksEnableCommand     `cmd:"" help:"Serve a webhook again that was disabled."`
 	Listen     webhooksListenCommand     `cmd:"" help:"Send events as they happen to a receiver on this machine."`
 }

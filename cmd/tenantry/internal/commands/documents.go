@@ -73,7 +73,7 @@ type documentsDecideCommand struct {
 	customerFlag
 	Document string   `arg:"" help:"Id of the document; 'tenantry documents list' shows them."`
 	Decision string   `arg:"" enum:"accepted,rejected" help:"accepted or rejected."`
-	Reason   []string `help:"With rejected: what is wrong with it, for the customer; may be repeated." placeholder:"REASON"`
+	Reason   []string `api:"reasons" help:"With rejected: what is wrong with it, for the customer; may be repeated." placeholder:"REASON"`
 	Yes      bool     `short:"y" help:"Do not ask."`
 }
 

@@ -54,7 +54,7 @@ type identityDecideCommand struct {
 	ID       string `arg:"" help:"Id of the customer."`
 	Decision string `arg:"" enum:"verified,rejected" help:"verified or rejected."`
 	Reason   string `help:"Why; it stands in the audit trail." placeholder:"TEXT"`
-	By       string `help:"Who decided, if it is not the owner of the key." placeholder:"NAME"`
+	By       string `api:"decidedBy" help:"Who decided, if it is not the owner of the key." placeholder:"NAME"`
 	Yes      bool   `short:"y" help:"Do not ask."`
 }
 

@@ -5,37 +5,37 @@ import (
 	"net/http"
 )
 
-// ServiceService asks about the service itself.
-type ServiceService struct{ c *Client }
+// ServerService asks about the service itself.
+type ServerService struct{ c *Client }
 
 // Timezone returns the zone in which days begin.
-func (s *ServiceService) Timezone(ctx context.Context, options ...CallOption) (*Timezone, error) {
+func (s *ServerService) Timezone(ctx context.Context, options ...CallOption) (*Timezone, error) {
 	return call[Timezone](ctx, s.c, http.MethodGet, path("customers", "timezone"), nil, options)
 }
 
 // Healthy returns whether the process is up, whatever the state of its store.
-func (s *ServiceService) Healthy(ctx context.Context, options ...CallOption) (*Health, error) {
+func (s *ServerService) Healthy(ctx context.Context, options ...CallOption) (*Health, error) {
 	return call[Health](ctx, s.c, http.MethodGet, "/healthz", nil, options)
 }
 
 // Ready returns whether the service can serve, and [ErrServiceUnavailable] while it cannot.
-func (s *ServiceService) Ready(ctx context.Context, options ...CallOption) (*Health, error) {
+func (s *ServerService) Ready(ctx context.Context, options ...CallOption) (*Health, error) {
 	return call[Health](ctx, s.c, http.MethodGet, "/readyz", nil, options)
 }
 
 // Document returns the OpenAPI document of the service as YAML, without the operations that
 // are twins of others.
-func (s *ServiceService) Document(ctx context.Context, options ...CallOption) ([]byte, error) {
+func (s *ServerService) Document(ctx context.Context, options ...CallOption) ([]byte, error) {
 	return s.document(ctx, "/openapi.yaml", options)
 }
 
 // DocumentJSON returns the OpenAPI document of the service as JSON, without the operations
 // that are twins of others.
-func (s *ServiceService) DocumentJSON(ctx context.Context, options ...CallOption) ([]byte, error) {
+func (s *ServerService) DocumentJSON(ctx context.Context, options ...CallOption) ([]byte, error) {
 	return s.document(ctx, "/openapi.json", options)
 }
 
-func (s *ServiceService) document(ctx context.Context, where string, options []CallOption) ([]byte, error) {
+func (s *ServerService) document(ctx context.Context, where string, options []CallOption) ([]byte, error) {
 	answer, err := do(ctx, s.c, http.MethodGet, where, nil, with(options, asking(struct {
 		For string `query:"for"`
 	}{"clients"})))
