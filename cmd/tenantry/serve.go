@@ -32,7 +32,8 @@ A second signal ends it at once.
 Examples:
 
     tenantry serve
-    tenantry serve --listen 127.0.0.1:8081 --data sandbox`
+    tenantry serve --listen 127.0.0.1:8081 --data sandbox
+    tenantry serve --sandbox --seed seed.yaml`
 }
 
 // Run serves until ctx is canceled.
@@ -44,7 +45,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return c.serveSandbox(ctx, p)
 	}
 	if c.Seed != "" {
-		return misused("--seed belongs to --sandbox", "add --sandbox, for an installation of its own that goes away")
+		return cli.Misused("--seed belongs to --sandbox", "add --sandbox, for an installation of its own that goes away")
 	}
 	var flags []config.Flag
 	if c.Listen != "" {

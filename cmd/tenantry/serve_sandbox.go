@@ -14,6 +14,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/internal/api"
 	"tenantry/internal/sandbox"
@@ -43,12 +44,12 @@ func (c *serveCommand) serveSandbox(ctx context.Context, p *program) (err error)
 	var listening net.ListenConfig
 	listener, err := listening.Listen(ctx, "tcp", address)
 	if err != nil {
-		return &failure{code: exitMisused, text: "the sandbox cannot listen", cause: err, hint: "choose another address with --listen, such as 127.0.0.1:0"}
+		return &cli.Failure{Code: cli.ExitMisused, Text: "the sandbox cannot listen", Cause: err, Hint: "choose another address with --listen, such as 127.0.0.1:0"}
 	}
 	defer func() { _ = listener.Close() }()
-	s, err := sandbox.Open(ctx, sandbox.Options{Seed: seed, Dir: p.flags.Data, Version: buildVersion()})
+	s, err := sandbox.Open(ctx, sandbox.Options{Seed: seed, Dir: p.Flags.Data, Version: cli.Version()})
 	if err != nil {
-		return misused("the sandbox cannot begin with this seed: "+err.Error(), "mend the seed; docs/sandbox.md has its form")
+		return cli.Misused("the sandbox cannot begin with this seed: "+err.Error(), "mend the seed; docs/sandbox.md has its form")
 	}
 	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
 	base := "http://" + listener.Addr().String()
@@ -58,8 +59,8 @@ func (c *serveCommand) serveSandbox(ctx context.Context, p *program) (err error)
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: api.ReadHeaderTimeout, ReadTimeout: api.ReadTimeout, IdleTimeout: api.IdleTimeout, MaxHeaderBytes: api.ServerHeaderBytes,
 	}
-	if !p.tells { // who started it waits for this line
-		log := zerolog.New(p.stderr)
+	if !p.Tells { // who started it waits for this line
+		log := zerolog.New(p.Stderr)
 		log.Info().Str("url", base).Str("seed", c.Seed).Msg("serving")
 	}
 	ended := make(chan error, 1)
@@ -85,26 +86,26 @@ func readSeed(path string) (*sandbox.Seed, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &failure{code: exitMisused, text: "the seed cannot be read", cause: err, hint: "name its file with --seed"}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "the seed cannot be read", Cause: err, Hint: "name its file with --seed"}
 	}
 	seed, err := sandbox.Parse(text)
 	if err != nil {
-		return nil, misused(path+": "+err.Error(), "docs/sandbox.md has the form of a seed")
+		return nil, cli.Misused(path+": "+err.Error(), "docs/sandbox.md has the form of a seed")
 	}
 	return seed, nil
 }
 
 // tellSandbox prints what there is, with its ids and keys, and requests to paste.
 func (p *program) tellSandbox(base string, named []sandbox.Named) error {
-	if p.flags.JSON {
-		return p.printJSON(sandboxBody{URL: base, Names: named})
+	if p.Flags.JSON {
+		return p.PrintJSON(sandboxBody{URL: base, Names: named})
 	}
-	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', tabwriter.StripEscape) // keys are to be copied whole, so no column is cut
+	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', tabwriter.StripEscape) // keys are to be copied whole, so no column is cut
 	_, _ = fmt.Fprint(table, "NAME\tKIND\tID\tSECRET\n")
 	for _, n := range named {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", term.Clean(n.Name), n.Kind, n.ID, n.Secret)
 	}
-	if err := p.print("\nThis is a sandbox. Its ids and keys are the same at every start; they protect nothing.\n\n"); err != nil {
+	if err := p.Print("\nThis is a sandbox. Its ids and keys are the same at every start; they protect nothing.\n\n"); err != nil {
 		return err
 	}
 	if err := table.Flush(); err != nil {
@@ -117,14 +118,14 @@ func (p *program) tellSandbox(base string, named []sandbox.Named) error {
 			break
 		}
 	}
-	_, err := fmt.Fprint(p.stdout, strings.Join([]string{
+	_, err := fmt.Fprint(p.Stdout, strings.Join([]string{
 		"", "Ask, move the clock, and go back:", "",
 		fmt.Sprintf("  curl -sS %s/v3/customers -H 'Authorization: Bearer %s' -H 'X-CUSTOMER-ID: %s'", base, signer.Secret, signer.ID),
 		fmt.Sprintf(`  curl -sS %s/v3/test/clock -d '{"advance": "72h"}'`, base),
 		fmt.Sprintf("  curl -sS -X POST %s/v3/test/reset", base), "", "",
 	}, "\n"))
 	if err == nil && !local(base) {
-		err = p.print("Other machines may reach it: whoever does can do anything to it.\n\n")
+		err = p.Print("Other machines may reach it: whoever does can do anything to it.\n\n")
 	}
 	return err
 }
