@@ -34,6 +34,8 @@ type StreamedEvent struct {
 	// Place is where another stream goes on behind this event: keep the last one that was
 	// worked on, for [StreamFilter.After].
 	Place string `json:"-"`
+	// Data is the event as it was sent.
+	Data json.RawMessage `json:"-"`
 }
 
 const (
@@ -128,7 +130,7 @@ func (f *follower) heard(m message, yield func(*StreamedEvent, error) bool) (mor
 	case m.event != "" || m.data == "":
 		return true, nil
 	}
-	event := &StreamedEvent{Place: f.place}
+	event := &StreamedEvent{Place: f.place, Data: json.RawMessage(m.data)}
 	if err := json.Unmarshal([]byte(m.data), event); err != nil {
 		return true, fmt.Errorf("an event of the stream cannot be read: %w", err)
 	}

@@ -83,7 +83,10 @@ type KeyBase struct {
 	Status  string    `json:"status"`
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires,omitzero"`
-	Revoked time.Time `json:"revoked,omitzero"`
+	// How many seconds after the first use of the pair that replaces it this one expires, at
+	// the latest at Expires; nil where the use does not matter, and once there was one.
+	GraceUntilUsed *int      `json:"graceUntilUsed,omitzero"`
+	Revoked        time.Time `json:"revoked,omitzero"`
 	// Approximate.
 	LastUsed time.Time `json:"lastUsed,omitzero"`
 	// Where it was used from then; approximate.
@@ -136,6 +139,10 @@ type RotateInput struct {
 	// 0 to 7 days; 24 hours by default. A rotation never extends the life of a key. 0 to
 	// 604,800.
 	GraceSeconds Optional[int] `json:"graceSeconds,omitzero"`
+	// The old pair expires so many seconds after the new secret key, or an access token of
+	// it, was first used, at the latest with GraceSeconds. Left out, the use does not matter. 0
+	// to 604,800.
+	GraceUntilUsed Optional[int] `json:"graceUntilUsed,omitzero"`
 	// When the key expires by itself; by default never, or as late as the policy of the
 	// account allows. 60 to 31,536,000.
 	ExpiresInSeconds Optional[int] `json:"expiresInSeconds,omitzero"`

@@ -55,7 +55,7 @@ func (c *Client) try(ctx context.Context, what *Request, once func(ctx context.C
 			return err
 		}
 		wait := c.wait(tries, err)
-		if deadline, ok := ctx.Deadline(); wait > longestAsked || ok && deadline.Sub(c.shared.now()) <= wait {
+		if deadline, ok := ctx.Deadline(); wait > longestAsked+shortestWait || ok && deadline.Sub(c.shared.now()) <= wait {
 			return err
 		}
 		if c.shared.sleep(ctx, wait) != nil {

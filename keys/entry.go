@@ -53,6 +53,10 @@ type Entry struct {
 	Revoked *time.Time `bson:"revoked,omitempty" json:"revoked,omitempty"`
 	// EndedTokens are its access tokens that were revoked one by one, nil for none.
 	EndedTokens *EndedTokens `bson:"endedTokens,omitempty" json:"-"`
+	// Successor is the number of the pair after whose first use this one ends, so many
+	// seconds later; zero for none. Expires is the latest end.
+	Successor       int32 `bson:"successor,omitempty" json:"-"`
+	SecondsAfterUse int32 `bson:"secondsAfterUse,omitempty" json:"-"`
 	// Attempt is the idempotent attempt that minted it, zero for none. A repeat of the
 	// attempt finds by it what the earlier try left.
 	Attempt tenancy.ID `bson:"attempt,omitempty" json:"-"`

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -74,7 +73,7 @@ Examples:
 }
 
 // Run writes the pages.
-func (c manCommand) Run(_ context.Context, p *program, parsed *kong.Context) error {
+func (c manCommand) Run(p *program, parsed *kong.Context) error {
 	if err := os.MkdirAll(c.Dir, 0o755); err != nil { //nolint:gosec // pages are for everybody
 		return cli.Misused("the pages cannot be written: "+err.Error(), "name a directory that this user can write")
 	}

@@ -83,7 +83,7 @@ func TestBashCompletes(t *testing.T) {
 			// As readline does: it takes words apart at equals signs.
 			words := strings.Split(strings.ReplaceAll(row.line, "=", " = "), " ")
 			script := `source <(tenantry completion bash); COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _tenantry; printf '%s\n' "${COMPREPLY[@]}"`
-			command := exec.Command(bash, append([]string{"-c", script, "bash"}, words...)...) //nolint:gosec // the rows above
+			command := exec.Command(bash, append([]string{"-c", script, "bash"}, words...)...)
 			command.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 			out, err := command.Output()
 			if err != nil {
@@ -121,7 +121,7 @@ func TestManualPages(t *testing.T) {
 			if err != nil || runtime.GOOS == "windows" {
 				return
 			}
-			told, err := exec.Command(groff, "-man", "-Tutf8", "-ww", "-z", filepath.Join(dir, page)).CombinedOutput() //nolint:gosec // a page that was just made
+			told, err := exec.Command(groff, "-man", "-Tutf8", "-ww", "-z", filepath.Join(dir, page)).CombinedOutput()
 			if err != nil || len(told) > 0 {
 				t.Errorf("groff says: %s %v", told, err)
 			}

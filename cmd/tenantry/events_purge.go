@@ -53,7 +53,7 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 			return p.Print("Nothing in the log is older than %s.\n", when)
 		}
 		if !c.Yes {
-			sure, err := p.Confirm(fmt.Sprintf("Remove %d events before %s for good?", counted.Events, when))
+			sure, err := p.Confirm(fmt.Sprintf("Remove %s events of all customers before %s from %s for good? With them goes the record of who did what.", term.Count(int(counted.Events)), when, reached.Name))
 			if err != nil {
 				return err
 			}

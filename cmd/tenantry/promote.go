@@ -66,7 +66,7 @@ func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := c.check(p, settings); err != nil {
 		return err
 	}
-	if err := c.confirmed(p); err != nil {
+	if err := c.confirmed(p, settings.Data); err != nil {
 		return err
 	}
 	file, err := c.open()
@@ -100,14 +100,14 @@ type promotedApart struct {
 	Ended lifecycle.SandboxEnded `json:"ended"`
 }
 
-func (c *promoteCommand) confirmed(p *program) error {
+func (c *promoteCommand) confirmed(p *program, where string) error {
 	switch {
 	case c.Yes:
 		return nil
 	case !p.Asks:
 		return cli.Misused("making a sandbox live needs a confirmation, and there is no terminal to ask at", "pass --yes to do it without asking")
 	}
-	sure, err := p.Confirm("End all test keys and the sandbox's verifications, and make this installation live for good?")
+	sure, err := p.Confirm("End all test keys and the sandbox's verifications, and make the installation in " + where + " live for good?")
 	if err == nil && !sure {
 		err = cli.Refused("nothing was changed", "")
 	}

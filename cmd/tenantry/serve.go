@@ -18,7 +18,9 @@ import (
 )
 
 type serveCommand struct {
-	Listen string `help:"Listen on ADDR instead of the setting listen." placeholder:"ADDR"`
+	Listen  string `help:"Listen on ADDR instead of the setting listen." placeholder:"ADDR"`
+	Sandbox bool   `help:"Serve a sandbox for tests: an installation of its own that goes away, with a clock that is moved. It takes no settings."`
+	Seed    string `help:"What the sandbox begins with, in YAML." placeholder:"FILE"`
 }
 
 // Help explains what it creates and how it ends.
@@ -33,13 +35,20 @@ they are read by themselves too when they change.
 Examples:
 
     tenantry serve
-    tenantry serve --listen 127.0.0.1:8081 --data sandbox`
+    tenantry serve --listen 127.0.0.1:8081 --data sandbox
+    tenantry serve --sandbox --seed seed.yaml`
 }
 
 // Run serves until ctx is canceled.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := p.HereByFlags(); err != nil {
 		return err
+	}
+	if c.Sandbox {
+		return c.serveSandbox(ctx, p)
+	}
+	if c.Seed != "" {
+		return cli.Misused("--seed belongs to --sandbox", "add --sandbox, for an installation of its own that goes away")
 	}
 	var flags []config.Flag
 	if c.Listen != "" {

@@ -126,6 +126,9 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, presented.Kind)}
 	caller.Credential.Derive = presented.Derive
 	s.note(caller, entry)
+	if !publishable { // pages of browsers may be deployed long before the servers are
+		s.noteFirst(caller, entry)
+	}
 	return caller, nil
 }
 
@@ -176,6 +179,7 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address str
 	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credential}
 	if entry, found := keys.Find(actor.Keys, token.Claims.Entry); found {
 		s.note(caller, entry)
+		s.noteFirst(caller, entry)
 	}
 	return caller, nil
 }

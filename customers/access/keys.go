@@ -13,6 +13,7 @@ import (
 	"tenantry/customers/view"
 	"tenantry/internal/check"
 	"tenantry/internal/fault"
+	"tenantry/internal/patch"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -196,17 +197,27 @@ func (s *Service) RotateKeys(ctx context.Context, caller tenancy.Caller, id stri
 	if seconds < 0 || seconds > int(keys.MaxGrace/time.Second) {
 		faults.AddValue("graceSeconds", fault.BadValue, strconv.Itoa(seconds), fmt.Sprintf("must be 0 to %d (7 days)", int(keys.MaxGrace/time.Second)))
 	}
+	if after := in.GraceUntilUsed.Or(0); after < 0 || after > int(keys.MaxGrace/time.Second) {
+		faults.AddValue("graceUntilUsed", fault.BadValue, strconv.Itoa(after), fmt.Sprintf("must be 0 to %d seconds (7 days)", int(keys.MaxGrace/time.Second)))
+	}
 	terms := in.parse(&faults)
 	if err := faults.Err(); err != nil {
 		return RotatedKeys{}, err
 	}
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}
-	return s.rotate(ctx, caller, at, time.Duration(seconds)*time.Second, terms, in.Attempt)
+	return s.rotate(ctx, caller, at, graces{time.Duration(seconds) * time.Second, in.GraceUntilUsed}, terms, in.Attempt)
+}
+
+// graces are how long the pairs before a rotation last: in all, and after the first use of
+// their successor, in seconds.
+type graces struct {
+	longest  time.Duration
+	afterUse patch.Field[int]
 }
 
 // rotate mints a pair in the place of the live ones. Another try of an attempt puts
 // it in the place of the pair of the one before, and leaves the rest as that left it.
-func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace time.Duration, terms keyTerms, attempt tenancy.ID) (RotatedKeys, error) {
+func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry.At, grace graces, terms keyTerms, attempt tenancy.ID) (RotatedKeys, error) {
 	var rotated RotatedKeys
 	at.Replays = true
 	return registry.ChangeTo(ctx, s.registry, caller, at, "key.rotated", func(d *registry.Draft) error {
@@ -234,13 +245,19 @@ func (s *Service) rotate(ctx context.Context, caller tenancy.Caller, at registry
 		entry.Attempt, entry.Expires, entry.Networks = attempt, ends, networks
 		entry.CreatedBy, entry.CreatedByUser = d.Caller.Credential.Maker, d.Caller.Credential.IsUser()
 		if again {
-			setKeys(d, append(d.Customer.Keys, entry))
+			setKeys(d, append(keys.SucceedAgain(d.Customer.Keys, entry), entry))
 		} else {
-			kept, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace)
+			kept, previous = keys.Rotate(d.Customer.Keys, entry, d.Now, grace.longest)
+			if grace.afterUse.Given() {
+				kept = keys.EndAfterUse(kept, entry.Number, int32(grace.afterUse.Value), d.Now) //nolint:gosec // at most MaxGrace
+			}
 			setKeys(d, kept)
 		}
 		registry.About(d, "key", registry.KeyOf(d.Customer.ID, entry))
-		registry.About(d, "graceSeconds", int(grace/time.Second))
+		registry.About(d, "graceSeconds", int(grace.longest/time.Second))
+		if grace.afterUse.Given() {
+			registry.About(d, "graceUntilUsed", grace.afterUse.Value)
+		}
 		replaced := make([]registry.AboutKey, 0, len(previous))
 		for _, old := range previous {
 			replaced = append(replaced, registry.KeyOf(d.Customer.ID, old))
@@ -272,7 +289,7 @@ func pairNetworks(entries []keys.Entry, now time.Time) (networks []string) {
 // never answered. It needs what a pair needs.
 func (s *Service) ReplaceKeys(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, keys.Pair, error) {
 	at := registry.At{Customer: c, Need: tenancy.Need{Scope: tenancy.Full}}
-	rotated, err := s.rotate(ctx, caller, at, 0, keyTerms{}, tenancy.ID{})
+	rotated, err := s.rotate(ctx, caller, at, graces{}, keyTerms{}, tenancy.ID{})
 	return rotated.Customer, rotated.Pair, err
 }
 
@@ -291,6 +308,9 @@ func (s *Service) keyView(caller tenancy.Caller, c *customers.Customer, entry ke
 		shown.Status = "revoked"
 	case !entry.Live(s.registry.Now()):
 		shown.Status = "expired"
+	}
+	if entry.Successor > 0 && entry.Live(s.registry.Now()) {
+		shown.GraceUntilUsed = new(int(entry.SecondsAfterUse))
 	}
 	if used, ok := c.KeyUse[strconv.Itoa(int(entry.Number))]; ok {
 		shown.LastUsed = view.StampOf(&used)

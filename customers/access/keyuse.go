@@ -91,6 +91,11 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 			}
 			return
 		case <-turn.C:
+		case <-s.firsts.nudge:
+			if err := s.endSuperseded(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				report(err)
+			}
+			continue
 		}
 		if err := s.flush(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			report(err)
@@ -102,9 +107,14 @@ func (s *Service) flush(ctx context.Context) error {
 	return errors.Join(s.FlushKeyUse(ctx), s.FlushAttempts(ctx))
 }
 
-// FlushKeyUse writes the gathered notes of key use, and the tags of keys. Notes that could not be
+// FlushKeyUse writes the gathered notes of key use, the ends that follow from first uses, and the tags of keys. Notes that could not be
 // written are dropped: the next use makes them anew.
 func (s *Service) FlushKeyUse(ctx context.Context) error {
+	superseded := s.endSuperseded(ctx)
+	return errors.Join(superseded, s.flushNotes(ctx))
+}
+
+func (s *Service) flushNotes(ctx context.Context) error {
 	noted, tagged := s.uses.take()
 	// In one order, so that equal runs seal with equal random bytes.
 	for _, ref := range slices.SortedFunc(maps.Keys(noted), func(x, y tenancy.Ref) int { return slices.Compare(x.ID[:], y.ID[:]) }) {

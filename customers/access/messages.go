@@ -56,6 +56,9 @@ type MintedKey struct {
 type RotateInput struct {
 	// GraceSeconds is 0 to 604800 (7 days); the default is 86400 (24 hours).
 	GraceSeconds patch.Field[int] `json:"graceSeconds"`
+	// GraceUntilUsed ends the old pair that many seconds after the first use of the new
+	// secret key, at the latest with the grace: 0 to 604800. Absent, the use does not matter.
+	GraceUntilUsed patch.Field[int] `json:"graceUntilUsed"`
 	KeyTermsInput
 	// Attempt, when not zero, is the idempotent attempt that asks: a pair that an
 	// earlier try of it minted, which was never shown, is revoked, and nothing else rotated again.

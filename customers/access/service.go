@@ -72,11 +72,13 @@ type Service struct {
 	refusals refusals
 	attempts attempts
 	uses     keyUses
+	firsts   firstUses
 }
 
 // New returns a Service.
 func New(o Options) *Service {
 	return &Service{
 		registry: o.Registry, store: o.Store, minter: o.Minter, verifier: o.Verifier, tokens: o.Tokens, sealer: o.Sealer, mode: o.Mode, clock: o.Now,
+		firsts: firstUses{nudge: make(chan struct{}, 1)},
 	}
 }

@@ -73,18 +73,21 @@ type KeysView struct {
 
 // KeyView shows a credential in a list: never the key.
 type KeyView struct {
-	ID       string   `json:"id"`     // key_ and 24 digits
-	Object   string   `json:"object"` // key
-	Type     string   `json:"type"`   // pair, restricted
-	Name     string   `json:"name,omitempty"`
-	Mode     string   `json:"mode"` // live, test
-	Scopes   []string `json:"scopes"`
-	Hint     string   `json:"hint"`   // last four characters of the secret half
-	Status   string   `json:"status"` // active, expired, revoked
-	Created  Stamp    `json:"created"`
-	Expires  *Stamp   `json:"expires,omitempty"`
-	Revoked  *Stamp   `json:"revoked,omitempty"`
-	LastUsed *Stamp   `json:"lastUsed,omitempty"` // approximate
+	ID      string   `json:"id"`     // key_ and 24 digits
+	Object  string   `json:"object"` // key
+	Type    string   `json:"type"`   // pair, restricted
+	Name    string   `json:"name,omitempty"`
+	Mode    string   `json:"mode"` // live, test
+	Scopes  []string `json:"scopes"`
+	Hint    string   `json:"hint"`   // last four characters of the secret half
+	Status  string   `json:"status"` // active, expired, revoked
+	Created Stamp    `json:"created"`
+	Expires *Stamp   `json:"expires,omitempty"`
+	Revoked *Stamp   `json:"revoked,omitempty"`
+	// GraceUntilUsed is how many seconds after the first use of its successor it ends, while
+	// that is not used.
+	GraceUntilUsed *int   `json:"graceUntilUsed,omitempty"`
+	LastUsed       *Stamp `json:"lastUsed,omitempty"` // approximate
 	// LastUsedAddress is where it was used from then; approximate.
 	LastUsedAddress string `json:"lastUsedAddress,omitempty"`
 	// CreatedBy is the id of the key or user that minted it.

@@ -5,6 +5,11 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"tenantry/customers/access"
+	"tenantry/internal/fault"
+	"tenantry/internal/secret"
+	"tenantry/internal/testkit"
 )
 
 // keyID returns the public id of the n-th key of the actor.
@@ -149,4 +154,65 @@ func TestTooManyKeys(t *testing.T) {
 		p.restricted("read")
 	}
 	p.self().post("/v3/keys", object{"name": "n", "scopes": []any{"read"}}).refused(http.StatusUnprocessableEntity, "validationError", "keys").detail("tooManyItems")
+}
+
+// A rotation that ends the old pair with the use of the new one leaves it its grace until the
+// new secret key is used, and from then on the seconds that were said, in every process;
+// uses of the publishable key do not count, and a use after the grace lengthens nothing.
+func TestARotationEndsWithTheUseOfTheNewPair(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	rotate := func(body object) (old, fresh actor) {
+		made := p.self().post("/v3/keys/rotate", body, shows).ok(http.StatusCreated)
+		old, fresh = p, p
+		fresh.secret, fresh.publishable = made.Str("keys.secret"), made.Str("keys.publishable")
+		p = fresh
+		return old, fresh
+	}
+	settle := func() { testkit.Must(t, e.Svc.Access.FlushKeyUse(t.Context())) }
+	old, fresh := rotate(object{"graceSeconds": 3600, "graceUntilUsed": 600})
+	fresh.browser().post("/v3/tokens", object{"card": card()}, shows)
+	settle()
+	e.Clock.Advance(20 * time.Minute)
+	list := old.self().get("/v3/keys").ok(http.StatusOK)
+	list.is("results.0.graceUntilUsed", 600.0).is("results.0.expires", "2026-03-04T11:15:30.000Z")
+	fresh.self().get("/v3/whoami").ok(http.StatusOK)
+	e.Clock.Advance(time.Second)
+	fresh.self().get("/v3/whoami").ok(http.StatusOK)
+	before := e.Record(p.id).Version
+	settle()
+	settle()
+	if got := e.Record(p.id).Version; got != before+1 {
+		t.Errorf("the first use was written %d times", got-before)
+	}
+	shown := fresh.self().get("/v3/keys").ok(http.StatusOK).is("results.0.expires", "2026-03-04T10:45:30.000Z")
+	if shown.Optional("results.0.graceUntilUsed") != "" {
+		t.Error("the old pair still waits")
+	}
+	e.Clock.Advance(9*time.Minute + 58*time.Second)
+	old.self().get("/v3/whoami").ok(http.StatusOK)
+	e.Clock.Advance(time.Second)
+	old.self().get("/v3/whoami").ok(http.StatusUnauthorized)
+	e.Relay()
+	fresh.self().get("/v3/events?type=key.superseded").ok(http.StatusOK).typesAre("key.superseded")
+
+	// The use is never written, as if the process died: the grace ends it all the same.
+	old, fresh = rotate(object{"graceSeconds": 60, "graceUntilUsed": 30})
+	fresh.self().get("/v3/whoami").ok(http.StatusOK)
+	e.Clock.Advance(time.Minute)
+	old.self().get("/v3/whoami").ok(http.StatusUnauthorized)
+	settle()
+	old.self().get("/v3/whoami").ok(http.StatusUnauthorized)
+
+	// Another process learns of it by the record.
+	old, fresh = rotate(object{"graceUntilUsed": 0})
+	other := e.Service(e.Ring)
+	fresh.self().get("/v3/whoami").ok(http.StatusOK)
+	settle()
+	if _, err := other.Access.Authenticate(t.Context(), access.Presented{Bearer: secret.New(old.secret), SubjectID: old.id}); fault.KindOf(err) != fault.Unauthenticated {
+		t.Errorf("another process answers %v", err)
+	}
+	p.self().post("/v3/keys/rotate", object{"graceUntilUsed": -1}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceUntilUsed")
+	p.self().post("/v3/keys/rotate", object{"graceUntilUsed": 604801}, wrong).refused(http.StatusUnprocessableEntity, "validationError", "graceUntilUsed")
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tenantry/internal/api"
+	"tenantry/internal/testkit"
 )
 
 // openRoutes are the routes that need no secret credential.
@@ -83,5 +84,20 @@ func TestEveryChangeIsChecked(t *testing.T) {
 	})
 	if after := own.state(t); after != before {
 		t.Errorf("something was done:\n%s\n%s", before, after)
+	}
+}
+
+// The clock of an installation is moved by nobody: what moves that of a sandbox for tests is
+// not there, live or not.
+func TestNoServiceMovesItsClock(t *testing.T) {
+	t.Parallel()
+	for mode, tuning := range map[string][]testkit.Tuning{"sandbox": nil, "live": {testkit.Live}} {
+		e := newEnv(t, func(s *setup) { s.Tunings = tuning })
+		for _, path := range []string{"/v3/test/clock", "/v3/test/reset", "/v3/test/names"} {
+			e.operator.self().post(path, object{"advance": "1h"}, wrong).refused(http.StatusNotFound, "notFound", "")
+			if got := e.operator.self().get(path, wrong); got.Status != http.StatusNotFound {
+				t.Errorf("%s: %s answers %d", mode, path, got.Status)
+			}
+		}
 	}
 }

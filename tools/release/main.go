@@ -29,6 +29,8 @@ type release struct {
 	// moment is that of the commit: nothing that is made names another time.
 	moment  time.Time
 	targets []target
+	// extras are the completions and manual pages, by where packages put them.
+	extras map[string][]byte
 	// key is the file of the private key that signs the checksums; empty signs nothing.
 	key string
 }
@@ -136,6 +138,11 @@ func (r *release) make(ctx context.Context) error {
 		}
 		steps := []func(target, []byte) error{r.archive, r.bill}
 		if t.system == "linux" {
+			if r.extras == nil {
+				if r.extras, err = r.usage(ctx); err != nil {
+					return err
+				}
+			}
 			steps = append(steps, r.image, r.packages)
 		}
 		for _, step := range steps {

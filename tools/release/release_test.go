@@ -174,7 +174,8 @@ func TestARelease(t *testing.T) {
 			t.Skip("dpkg-deb is not installed")
 		}
 		list := command(t, m.first, "dpkg-deb", "--contents", "tenantry_1.2.3~rc.1_"+m.target.processor+".deb")
-		for _, path := range []string{"./usr/bin/tenantry\n", "./usr/lib/systemd/system/tenantry.service\n", "./etc/tenantry/config.yaml\n"} {
+		for _, path := range []string{"./usr/bin/tenantry\n", "./usr/lib/systemd/system/tenantry.service\n", "./etc/tenantry/config.yaml\n",
+			"./usr/share/man/man1/tenantry.1.gz\n", "./usr/share/man/man1/tenantry-keys-rotate.1.gz\n", "./usr/share/bash-completion/completions/tenantry\n"} {
 			if !strings.Contains(list, path) {
 				t.Errorf("the package lacks %s:\n%s", path, list)
 			}

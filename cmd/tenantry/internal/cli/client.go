@@ -28,7 +28,7 @@ type Client struct {
 func (c *Client) Do(ctx context.Context, what client.Request) ([]byte, error) {
 	answer, err := c.api.Do(ctx, c.unkeyed(what))
 	if err != nil {
-		return nil, c.explained(err)
+		return nil, c.Explained(err)
 	}
 	return []byte(strings.TrimSpace(string(answer.Body))), nil
 }
@@ -49,7 +49,7 @@ func (c *Client) Read(ctx context.Context, what client.Request, into any) ([]byt
 func (c *Client) Open(ctx context.Context, what client.Request) (*client.Stream, error) {
 	answer, err := c.api.Stream(ctx, c.unkeyed(what))
 	if err != nil {
-		return nil, c.explained(err)
+		return nil, c.Explained(err)
 	}
 	return answer, nil
 }
@@ -77,8 +77,17 @@ func Older(c *Client) error {
 	return Refused(c.Name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
 }
 
-// explained returns the failure that a call ended with in words, unless it is a refusal.
-func (c *Client) explained(err error) error {
+// As returns the Go client for a customer, empty for whom c acts for, where a command needs
+// more of it than a call and its answer; Explained puts its errors into words.
+func (c *Client) As(customer string) *client.Client {
+	if customer == "" {
+		return c.api
+	}
+	return c.api.As(customer)
+}
+
+// Explained returns the failure that a call ended with in words, unless it is a refusal.
+func (c *Client) Explained(err error) error {
 	if errors.Is(err, client.ErrUnreachable) {
 		return Unreachable(c.Name+" does not answer", "check that it runs, and that its address is right; on its machine, `tenantry doctor` examines it", err)
 	}

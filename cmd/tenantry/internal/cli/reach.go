@@ -163,7 +163,7 @@ func (p *Program) RemoteClient(target string, key secret.Text, insecure bool) (*
 	if err != nil || parsed.Kind == keys.Publishable {
 		return nil, Misused("the key for "+target+" is not a secret or restricted key", "check that it was copied whole; it begins with sk_ or rk_")
 	}
-	var transport http.RoundTripper = http.DefaultTransport
+	transport := http.DefaultTransport
 	if p.Tells {
 		transport = &slowed{RoundTripper: transport, tell: p.Tell}
 	}

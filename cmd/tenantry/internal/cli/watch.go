@@ -35,7 +35,7 @@ func (p *Program) Watched(ctx context.Context, how Watch, show func() error) err
 		p.Stdout = &text
 		err := show()
 		if ctx.Err() != nil {
-			return nil //nolint:nilerr // to be interrupted is how it ends
+			return nil // to be interrupted is how it ends
 		}
 		if err != nil {
 			return err

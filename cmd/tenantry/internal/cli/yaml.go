@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -53,10 +54,10 @@ func yamlNode(from *json.Decoder) (*yaml.Node, error) {
 	case string:
 		return scalar("!!str", token), nil
 	case json.Number:
-		if _, err := token.Int64(); err == nil {
-			return scalar("!!int", token.String()), nil
+		if strings.ContainsAny(token.String(), ".eE") {
+			return scalar("!!float", token.String()), nil
 		}
-		return scalar("!!float", token.String()), nil
+		return scalar("!!int", token.String()), nil
 	case bool:
 		return scalar("!!bool", fmt.Sprint(token)), nil
 	default:

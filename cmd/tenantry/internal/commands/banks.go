@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -157,13 +158,9 @@ func csvPage(ctx context.Context, reached *cli.Client, what client.Request) (pag
 		return "", "", err
 	}
 	defer func() { err = errors.Join(err, answer.Body.Close()) }()
-	var text strings.Builder
-	for line, err := range answer.Lines() {
-		if err != nil {
-			return "", "", err
-		}
-		text.Write(line)
-		text.WriteByte('\n')
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return "", "", reached.Unreadable(err)
 	}
-	return text.String(), answer.Header.Get("X-Next-Cursor"), nil
+	return string(text), answer.Header.Get("X-Next-Cursor"), nil
 }

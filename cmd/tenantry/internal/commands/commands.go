@@ -8,17 +8,18 @@ package commands
 
 // All is the groups of commands that need nothing of this machine.
 type All struct {
-	Customers Customers `cmd:"" help:"Create, show, change, disable and erase customers." group:"records"`
-	Keys      Keys      `cmd:"" help:"List, create, rotate and revoke keys." group:"records"`
-	Plans     Plans     `cmd:"" help:"Show plans." group:"records"`
-	Users     Users     `cmd:"" help:"Add, invite, change and disable dashboard users." group:"records"`
-	Settings  Settings  `cmd:"" help:"Show and change settings." group:"records"`
-	Webhooks  Webhooks  `cmd:"" help:"List, test and enable receivers of events, and renew their secrets." group:"records"`
-	Identity  Identity  `cmd:"" help:"Show and decide identity reviews." group:"records"`
-	Documents Documents `cmd:"" help:"List and decide uploaded documents." group:"records"`
-	Banks     Banks     `cmd:"" help:"List banks, and the micro-deposits that wait to be sent." group:"records"`
-	Whoami    Whoami    `cmd:"" help:"Show how the service sees you: which key, whose, for whom, and what it may do." group:"elsewhere"`
-	API       API       `cmd:"" name:"api" help:"Make any call of the API." group:"elsewhere"`
+	Customers Customers      `cmd:"" help:"Create, show, change, disable and erase customers." group:"records"`
+	Keys      Keys           `cmd:"" help:"List, create, rotate and revoke keys." group:"records"`
+	Plans     Plans          `cmd:"" help:"Show plans." group:"records"`
+	Users     Users          `cmd:"" help:"Add, invite, change and disable dashboard users." group:"records"`
+	Settings  Settings       `cmd:"" help:"Show and change settings." group:"records"`
+	Webhooks  Webhooks       `cmd:"" help:"List, test and enable receivers of events, and renew their secrets." group:"records"`
+	Trigger   triggerCommand `cmd:"" help:"Make an event happen in a sandbox." group:"records"`
+	Identity  Identity       `cmd:"" help:"Show and decide identity reviews." group:"records"`
+	Documents Documents      `cmd:"" help:"List and decide uploaded documents." group:"records"`
+	Banks     Banks          `cmd:"" help:"List banks, and the micro-deposits that wait to be sent." group:"records"`
+	Whoami    Whoami         `cmd:"" help:"Show how the service sees you: which key, whose, for whom, and what it may do." group:"elsewhere"`
+	API       API            `cmd:"" name:"api" help:"Make any call of the API." group:"elsewhere"`
 
 	Login    loginCommand  `cmd:"" help:"Keep the URL of a service and a key for it under a name." group:"elsewhere"`
 	Logout   logoutCommand `cmd:"" help:"Forget a service and its key." group:"elsewhere"`
@@ -84,6 +85,7 @@ type Webhooks struct {
 	Deliveries webhooksDeliveriesCommand `cmd:"" help:"List what was sent to a webhook."`
 	Replay     webhooksReplayCommand     `cmd:"" help:"Send the events of a period again to a webhook."`
 	Enable     webhooksEnableCommand     `cmd:"" help:"Serve a webhook again that was disabled."`
+	Listen     webhooksListenCommand     `cmd:"" help:"Send events as they happen to a receiver on this machine."`
 }
 
 // Identity are the commands of identity reviews.

@@ -26,7 +26,7 @@ Examples:
 
 // Run disables a customer.
 func (c *disableCommand) Run(ctx context.Context, p *cli.Program) error {
-	return changeStatus(p, ctx, c.ID, customers.StatusDisabled)
+	return changeStatus(ctx, p, c.ID, customers.StatusDisabled)
 }
 
 type enableCommand struct {
@@ -44,10 +44,10 @@ Examples:
 
 // Run enables a customer.
 func (c *enableCommand) Run(ctx context.Context, p *cli.Program) error {
-	return changeStatus(p, ctx, c.ID, customers.StatusActive)
+	return changeStatus(ctx, p, c.ID, customers.StatusActive)
 }
 
-func changeStatus(p *cli.Program, ctx context.Context, id string, to customers.Status) error {
+func changeStatus(ctx context.Context, p *cli.Program, id string, to customers.Status) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		var view view.View
 		answer, err := reached.Read(ctx, client.Request{

@@ -4,30 +4,30 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"tenantry/client"
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/events"
 )
 
-const (
-	// tailEvery is how often the log is read.
-	tailEvery = time.Second
-	// tailOverlap is how late an event may come into the log and still be shown.
-	tailOverlap = time.Minute
-)
+// tailOverlap is how late an event may come into the log while a stream of it is opened,
+// and still be shown.
+const tailOverlap = 5 * time.Second
 
 type eventsTailCommand struct {
 	eventFilter
-	Last int `help:"Begin with this many past events." default:"10"`
+	Last int `help:"Begin with this many past events, at most 100." default:"10"`
 }
 
 // Help explains how it ends.
 func (eventsTailCommand) Help() string {
-	return `Shows each event on a line as it happens, until it is interrupted. With --json each
-line is the event as the API returns it.
+	return `Shows each event on a line as it happens, until it is interrupted. A connection that is lost is
+made anew, and goes on where it was. With --json each line is the event as the API shows it in
+streams.
 
 Examples:
 
@@ -37,78 +37,66 @@ Examples:
 
 // Run follows the log.
 func (c *eventsTailCommand) Run(ctx context.Context, p *cli.Program) error {
-	return p.With(ctx, func(reached *cli.Client) error {
-		if reached.InProcess {
-			return cli.Misused("no service runs on this data directory, so there is nothing to follow",
-				"run `tenantry serve`, or list past events with `tenantry events list`")
-		}
-		t := tail{command: c, program: p, reached: reached, seen: map[string]time.Time{}}
-		ticks := time.NewTicker(tailEvery)
-		defer ticks.Stop()
-		for {
-			if err := t.look(ctx); err != nil && ctx.Err() == nil {
-				return err
-			}
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-ticks.C:
-			}
-		}
-	})
-}
-
-// tail remembers which events were shown.
-type tail struct {
-	command *eventsTailCommand
-	program *cli.Program
-	reached *cli.Client
-	newest  time.Time
-	begun   bool
-	seen    map[string]time.Time
-}
-
-// look shows the events since the last time, oldest first.
-func (t *tail) look(ctx context.Context) error {
-	query := t.command.query()
-	if t.begun && !t.newest.IsZero() {
-		query.Set("from", t.newest.Add(-tailOverlap).UTC().Format(time.RFC3339Nano))
+	if c.Last < 0 || c.Last > pageSize {
+		return cli.Misused("--last must be 0 to 100", "`tenantry events list` shows more of the past")
 	}
-	var fresh []events.EventView
-	err := t.command.pages(ctx, t.reached, query, func(page eventLog, _ []byte) (bool, error) {
-		for _, e := range page.Results {
-			if _, known := t.seen[e.ID]; !known {
-				t.seen[e.ID] = time.Time(e.Created)
-				fresh = append(fresh, e)
-			}
-		}
-		return t.begun, nil
+	return p.With(ctx, func(reached *cli.Client) error {
+		return c.follow(ctx, reached, c.Last, func(e events.EventView) error { return showTailed(p, e) })
 	})
-	if err != nil {
+}
+
+// follow passes on some past events and then each as it happens, until ctx ends.
+func (f *eventFilter) follow(ctx context.Context, reached *cli.Client, last int, each func(events.EventView) error) error {
+	if reached.InProcess {
+		return cli.Misused("no service runs on this data directory, so there is nothing to follow",
+			"run `tenantry serve`, or list past events with `tenantry events list`")
+	}
+	var past eventLog
+	what := client.Request{Method: http.MethodGet, Path: "/v3/events", Query: f.query(), As: f.Under}
+	if _, err := reached.Read(ctx, what, &past); err != nil {
 		return err
 	}
-	show := fresh
-	if !t.begun {
-		show = fresh[:min(len(fresh), max(t.command.Last, 0))]
-	}
-	t.begun = true
-	for _, e := range fresh {
-		if at := time.Time(e.Created); at.After(t.newest) {
-			t.newest = at
+	seen := map[string]bool{}
+	for i, e := range slices.Backward(past.Results) {
+		seen[e.ID] = true
+		if i < last {
+			if err := each(e); err != nil {
+				return err
+			}
 		}
 	}
-	maps.DeleteFunc(t.seen, func(_ string, at time.Time) bool { return at.Before(t.newest.Add(-2 * tailOverlap)) })
-	for _, e := range slices.Backward(show) {
-		if err := t.show(e); err != nil {
+	from := client.StreamFilter{Customer: f.Customer, Type: f.Type}
+	var oldest time.Time // of what the page above would have had
+	if n := len(past.Results); n > 0 {
+		from.From = time.Time(past.Results[0].Created).Add(-tailOverlap)
+		if past.Settings.NextCursor != "" {
+			oldest = time.Time(past.Results[n-1].Created)
+		}
+	}
+	for streamed, err := range reached.As(f.Under).Events.Follow(ctx, from) {
+		if ctx.Err() != nil {
+			return nil // to be interrupted is how it ends
+		}
+		if err != nil {
+			return reached.Explained(err)
+		}
+		var e events.EventView
+		if err := json.Unmarshal(streamed.Data, &e); err != nil {
+			return reached.Unreadable(err)
+		}
+		if seen[e.ID] || time.Time(e.Created).Before(oldest) {
+			continue
+		}
+		if err := each(e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tail) show(e events.EventView) error {
-	if t.program.Flags.JSON {
-		return t.program.PrintJSON(e)
+func showTailed(p *cli.Program, e events.EventView) error {
+	if p.Flags.JSON {
+		return p.PrintJSON(e)
 	}
 	words := []string{time.Time(e.Created).UTC().Format("15:04:05"), e.Type, e.SourceID}
 	if e.Actor != "" {
@@ -120,7 +108,7 @@ func (t *tail) show(e events.EventView) error {
 	if e.Reason != "" {
 		words = append(words, "("+e.Reason+")")
 	}
-	return t.program.Print("%s\n", strings.Join(words, "  "))
+	return p.Print("%s\n", strings.Join(words, "  "))
 }
 
 // changedMembers returns the names of what an event changed; it is empty for a creation,

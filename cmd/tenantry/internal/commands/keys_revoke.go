@@ -39,7 +39,7 @@ func (c *keysRevokeCommand) Run(ctx context.Context, p *cli.Program) error {
 			return err
 		}
 		if !c.Yes {
-			sure, err := p.Confirm(fmt.Sprintf("Revoke %s of customer %s? Every client that uses it is locked out at once.", term.Clean(c.Key), term.Clean(id)))
+			sure, err := p.Confirm(fmt.Sprintf("Revoke %s of customer %s (%s)? Every client that uses it is locked out at once.", term.Clean(c.Key), term.Clean(id), reached.Name))
 			if err != nil {
 				return err
 			}

@@ -12,10 +12,11 @@ import (
 )
 
 type keysRotateCommand struct {
-	Customer string        `help:"The customer whose keys to rotate; default: the operator, or the customer of the key." placeholder:"ID"`
-	Grace    time.Duration `help:"How long the old pair keeps working: 0s to 1w." default:"24h" placeholder:"SPAN" api:"graceSeconds"`
-	Expires  time.Duration `help:"When the new pair ends by itself, such as 13w; default: never, or as late as the policy of the account allows." placeholder:"SPAN" api:"expiresInSeconds"`
-	Allow    []string      `help:"Addresses and networks that the new pair may be used from; default: those of the old pair." placeholder:"CIDR" api:"allowedAddresses"`
+	Customer  string         `help:"The customer whose keys to rotate; default: the operator, or the customer of the key." placeholder:"ID"`
+	Grace     time.Duration  `help:"How long the old pair keeps working: 0s to 1w." default:"24h" placeholder:"SPAN" api:"graceSeconds"`
+	UntilUsed *time.Duration `help:"End the old pair so long after the first use of the new secret key, at the latest with --grace." placeholder:"SPAN" api:"graceUntilUsed"`
+	Expires   time.Duration  `help:"When the new pair ends by itself, such as 13w; default: never, or as late as the policy of the account allows." placeholder:"SPAN" api:"expiresInSeconds"`
+	Allow     []string       `help:"Addresses and networks that the new pair may be used from; default: those of the old pair." placeholder:"CIDR" api:"allowedAddresses"`
 }
 
 // Help explains the JSON form.
@@ -27,6 +28,7 @@ there was no pair.
 Examples:
 
     tenantry keys rotate --grace 2d
+    tenantry keys rotate --grace 1w --until-used 1h
     tenantry keys rotate --customer 65be9a3f1c2d4e5f60718293 --grace 0s --expires 13w --allow 192.0.2.0/24`
 }
 
@@ -50,6 +52,13 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 		return cli.Misused("--expires must be a whole number of seconds", "write it like 2d or 13w")
 	}
 	wanted := map[string]any{"graceSeconds": int64(c.Grace / time.Second)}
+	if c.UntilUsed != nil {
+		span, err := seconds("--until-used", *c.UntilUsed)
+		if err != nil {
+			return err
+		}
+		wanted["graceUntilUsed"] = span
+	}
 	if c.Expires > 0 {
 		wanted["expiresInSeconds"] = int64(c.Expires / time.Second)
 	}
@@ -79,7 +88,10 @@ func (c *keysRotateCommand) Run(ctx context.Context, p *cli.Program) error {
 		if p.Flags.JSON {
 			return p.PrintJSON(shown)
 		}
-		return showRotated(p, shown)
+		if err := showRotated(p, shown); err != nil || c.UntilUsed == nil || shown.Previous == nil {
+			return err
+		}
+		return p.Print("It ends sooner, %s after the first use of the new secret key.\n", *c.UntilUsed)
 	})
 }
 

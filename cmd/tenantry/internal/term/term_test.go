@@ -85,3 +85,30 @@ func TestProgress(t *testing.T) {
 	none.Done(1)
 	none.End()
 }
+
+// Tables fit the terminal: columns that matter less go, texts are cut, and ids never.
+func TestTablesFitTheTerminal(t *testing.T) {
+	t.Parallel()
+	const id = "65be9a3f1c2d4e5f60718293"
+	people := func() *term.Table {
+		table := &term.Table{Heading: []string{"ID", "NAME", "E-MAIL", "PARENT"}, Less: []string{"E-MAIL"}, Whole: []string{"PARENT"}}
+		table.Add(term.Cell{Text: id}, term.Cell{Text: "A name that is rather long"}, term.Cell{Text: "ada@example.com"}, term.Cell{Text: id})
+		return table
+	}
+	for columns, want := range map[int]string{
+		0:   id + "  A name that is rather long  ada@example.com  " + id,
+		100: id + "  A name that is rather long  ada@example.com  " + id,
+		80:  id + "  A name that is rather long  " + id,
+		70:  id + "  A name that is ra…  " + id,
+		20:  id + "  A name …  " + id,
+	} {
+		var b strings.Builder
+		if err := people().Write(&b, term.Printer{Columns: columns}); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+		if len(lines) != 2 || lines[1] != want {
+			t.Errorf("at %d columns it is %q, want %q", columns, lines[1], want)
+		}
+	}
+}

@@ -12,10 +12,7 @@ import (
 //go:embed scripts
 var scripts embed.FS
 
-// Shells are those that Script knows.
-var Shells = []string{"bash", "zsh", "fish"}
-
-// Script writes what a shell reads to complete the command lines of a program. It asks the
+// Script writes what bash, zsh or fish reads to complete the command lines of a program. It asks the
 // program for the candidates.
 func Script(to io.Writer, shell string) error {
 	text, err := scripts.ReadFile("scripts/tenantry." + shell)
@@ -58,11 +55,11 @@ func Candidates(app *kong.Application, words []string) []Candidate {
 		}
 	}
 	if waiting != nil {
-		return choices(waiting.Value, "", begun)
+		return choices(waiting.Value, begun)
 	}
 	if name, value, both := strings.Cut(begun, "="); both && !ended && strings.HasPrefix(name, "--") {
 		if flag := flagOf(node, name); flag != nil {
-			return choices(flag.Value, "", value)
+			return choices(flag.Value, value)
 		}
 		return nil
 	}
@@ -76,7 +73,7 @@ func Candidates(app *kong.Application, words []string) []Candidate {
 		}
 	}
 	if place < len(node.Positional) {
-		found = append(found, choices(node.Positional[place], "", begun)...)
+		found = append(found, choices(node.Positional[place], begun)...)
 	}
 	return found
 }
@@ -113,11 +110,11 @@ func flags(node *kong.Node, begun string) []Candidate {
 }
 
 // choices returns the values that a flag or argument may have, if they are listed.
-func choices(value *kong.Value, before, begun string) []Candidate {
+func choices(value *kong.Value, begun string) []Candidate {
 	var found []Candidate
 	for _, choice := range value.EnumSlice() {
 		if choice != "" && strings.HasPrefix(choice, begun) {
-			found = append(found, Candidate{before + choice, ""})
+			found = append(found, Candidate{Word: choice})
 		}
 	}
 	return found

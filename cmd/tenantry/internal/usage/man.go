@@ -1,7 +1,6 @@
 package usage
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -86,7 +85,7 @@ func (p *page) line(text string) {
 }
 
 func (p *page) head(name, does string, notes Notes) {
-	p.line(fmt.Sprintf(`.TH "%s" "1" "" "tenantry %s" "Tenantry"`, roff(strings.ToUpper(name)), roff(notes.Version)))
+	p.line(`.TH "` + roff(strings.ToUpper(name)) + `" "1" "" "tenantry ` + roff(notes.Version) + `" "Tenantry"`)
 	p.section("NAME")
 	does = strings.TrimSuffix(strings.TrimSpace(does), ".")
 	if first, rest, ok := strings.Cut(does, " "); ok {

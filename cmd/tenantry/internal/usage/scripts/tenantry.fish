@@ -7,4 +7,5 @@ function __tenantry_complete
 	command $before[1] __complete -- $before[2..-1] "$begun" 2>/dev/null
 end
 
-complete -c tenantry -a '(__tenantry_complete)'
+# Files are offered where the program has nothing to offer.
+complete -c tenantry -f -n 'test (count (__tenantry_complete)) -gt 0' -a '(__tenantry_complete)'
