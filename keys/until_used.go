@@ -9,7 +9,7 @@ import (
 // so many seconds after the successor's first use, if that is sooner. One that waits for the
 // use of another pair already goes on doing so: no life is lengthened. The argument is left
 // as it is.
-func EndAfterUse(entries []Entry, successor int32, seconds int32, now time.Time) []Entry {
+func EndAfterUse(entries []Entry, successor, seconds int32, now time.Time) []Entry {
 	out := slices.Clone(entries)
 	for i := range out {
 		if e := &out[i]; e.Number != successor && !e.Restricted && e.Live(now) && e.Successor == 0 {

@@ -77,13 +77,14 @@ func (s *Sandbox) Receive(name string, types ...string) *Receiver {
 	}
 	s.call(http.MethodGet, customer+"/webhooks", nil, &list)
 	for _, hook := range list.Results {
-		if hook.URL == r.server.URL {
-			var made struct{ Secret string }
-			s.call(http.MethodPost, customer+"/webhooks/"+hook.ID+"/secret", nil, &made)
-			r.mu.Lock()
-			r.secret = made.Secret
-			r.mu.Unlock()
+		if hook.URL != r.server.URL {
+			continue
 		}
+		var made struct{ Secret string }
+		s.call(http.MethodPost, customer+"/webhooks/"+hook.ID+"/secret", nil, &made)
+		r.mu.Lock()
+		r.secret = made.Secret
+		r.mu.Unlock()
 	}
 	// The change of the settings itself is told to it, and is not what a test waits for.
 	s.Advance(0)

@@ -114,7 +114,7 @@ func (s *Sandbox) generate(ctx context.Context) (_ *generation, err error) {
 	random := &source{}
 	random.name("installation")
 	s.clock.stop(s.options.Seed.time)
-	if err := s.compose(g, random); err != nil {
+	if err := s.compose(g, random); err != nil { //nolint:contextcheck // a handler has the context of its request
 		return nil, err
 	}
 	sower := &sower{g: g, random: random}

@@ -44,11 +44,23 @@ func (g *generation) run(ctx context.Context) {
 
 // due does all that is due now. The lock of the work is held.
 func (g *generation) due(ctx context.Context) error {
-	_, reviewed := g.app.Identity.RunReviews(ctx)
-	_, planned := g.app.Requirements.RunDue(ctx)
+	reviewed, planned := exhaust(ctx, g.app.Identity.RunReviews), exhaust(ctx, g.app.Requirements.RunDue)
 	used := g.app.Access.FlushKeyUse(ctx)
 	_, relayed := g.app.Relay.RelayEvents(ctx)
 	return errors.Join(reviewed, planned, used, relayed, g.sender.Drain(ctx))
+}
+
+// mostBatches bounds the batches of one kind of work: what fails is due again at once.
+const mostBatches = 100
+
+// exhaust does batches of work until none is left.
+func exhaust(ctx context.Context, batch func(context.Context) (int, error)) error {
+	for range mostBatches {
+		if n, err := batch(ctx); err != nil || n == 0 {
+			return err
+		}
+	}
+	return nil
 }
 
 // advance moves the clock on, from one moment at which a message is due to the next, and

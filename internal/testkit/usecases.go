@@ -20,7 +20,6 @@ import (
 	"tenantry/internal/dialect/balanced/rules"
 	dwollarules "tenantry/internal/dialect/dwolla/rules"
 	straddlerules "tenantry/internal/dialect/straddle/rules"
-	"tenantry/internal/fault"
 	"tenantry/internal/patch"
 	"tenantry/internal/secret"
 	"tenantry/settings"
@@ -490,21 +489,4 @@ var UseCases = []UseCase{
 	{Method: "Lifecycle.Delete", Need: tenancy.CustomersDelete, Above: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return h.Svc.Lifecycle.Delete(ctx, caller, lifecycle.DeleteInput{CustomerID: on.ID})
 	}},
-}
-
-// found forgives a missing record: a credential that got so far was let in.
-func found[T any](_ T, err error) error {
-	if fault.IsNotFound(err) {
-		return nil
-	}
-	return err
-}
-
-// depositing takes for success what a bank's earlier use cases left no room for: its deposits
-// were started, confirmed or neither.
-func depositing(err error) error {
-	if code := fault.CodeOf(err); code == dwollarules.CodeDepositsStarted || code == dwollarules.CodeBankVerified || code == dwollarules.CodeNoDeposits {
-		return nil
-	}
-	return err
 }
