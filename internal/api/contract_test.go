@@ -120,8 +120,11 @@ func TestEveryFormOfTheDocumentSaysTheSame(t *testing.T) {
 	if diff := cmp.Diff(whole, clients); diff != "" {
 		t.Errorf("the document for clients is not the one without twins (-want +got):\n%.2000s", diff)
 	}
-	for _, query := range []string{"?for=people", "?for=clients&for=clients", "?fro=clients"} {
-		c.get("/openapi.yaml"+query, wrong).ok(http.StatusUnprocessableEntity)
+	for _, path := range []string{"/openapi.yaml", "/openapi.json"} {
+		for _, query := range []string{"?for=people", "?for=", "?for=clients&for=clients"} {
+			c.get(path+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", "for").detail("parameterInvalid")
+		}
+		c.get(path+"?fro=clients", wrong).refused(http.StatusUnprocessableEntity, "validationError", "fro").detail("parameterUnknown").explains("did you mean for?")
 	}
 }
 
