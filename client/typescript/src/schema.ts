@@ -5742,7 +5742,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GrantInput"];
-                "application/x-www-form-urlencoded": components["schemas"]["GrantInput"];
             };
         };
         responses: {
@@ -5779,7 +5778,6 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["TokenRevocation"];
-                "application/x-www-form-urlencoded": components["schemas"]["TokenRevocation"];
             };
         };
         responses: {
