@@ -10,13 +10,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/rows"
 	"tenantry/internal/backup"
 	"tenantry/internal/config"
 	"tenantry/internal/store/sqlite"
-	"tenantry/internal/transfer"
 )
 
 // mongoBackupHint says how a store in MongoDB is backed up.
@@ -44,21 +45,21 @@ const leastEvery = time.Second
 
 // Run makes one backup, or one after another.
 func (c *backupCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(true)
+	settings, err := p.Settings(true)
 	switch {
 	case err != nil:
 		return err
 	case settings.UsesMongo():
-		return refused("backups are made of SQLite stores only", mongoBackupHint)
+		return cli.Refused("backups are made of SQLite stores only", mongoBackupHint)
 	case c.Every != 0 && c.Every < leastEvery:
-		return misused("--every is too short", "write it as 15m or 6h")
+		return cli.Misused("--every is too short", "write it as 15m or 6h")
 	case c.Keep < 1:
-		return misused("--keep must be at least 1", "name how many backups to keep")
+		return cli.Misused("--keep must be at least 1", "name how many backups to keep")
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	dest, err := filepath.Abs(c.Dest)
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", c.Dest, err)
@@ -74,10 +75,10 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *backupCommand) show(p *program, dest string, made backup.Manifest) error {
-	if p.flags.JSON {
-		return p.printJSON(madeBackup{Path: dest, Manifest: made})
+	if p.Flags.JSON {
+		return p.PrintJSON(madeBackup{Path: dest, Manifest: made})
 	}
-	return p.print("Backed up %s customers and %s events into %s (%s bytes, verified). It needs %s of ring %s.\n",
+	return p.Print("Backed up %s customers and %s events into %s (%s bytes, verified). It needs %s of ring %s.\n",
 		term.Count(int(made.Counts.Customers)), term.Count(int(made.Counts.Events)), dest, term.Count(int(made.Bytes)), keysNamed(made.Keys), ringNamed(made.Ring))
 }
 
@@ -103,14 +104,14 @@ func (c *backupCommand) once(ctx context.Context, p *program, s *config.Loaded, 
 // backUp makes a backup of the store in a data directory that this process owns. It
 // neither opens the store nor changes its schema.
 func (p *program) backUp(ctx context.Context, s *config.Loaded, dest string) (backup.Manifest, error) {
-	bar := p.stages()
-	defer bar.end()
+	bar := cli.NewStages[backup.Stage](p.Program)
+	defer bar.End()
 	source := func(ctx context.Context, path string, progress sqlite.Progress) error {
 		return sqlite.Copy(ctx, s.Data, path, progress)
 	}
-	made, err := backup.Take(ctx, source, dest, backup.Options{Program: buildVersion(), Now: p.now, Progress: bar.at})
+	made, err := backup.Take(ctx, source, dest, backup.Options{Program: cli.Version(), Now: p.Now, Progress: bar.At})
 	if errors.Is(err, rows.ErrUnavailable) {
-		err = &failure{code: exitUnreachable, text: "the backup cannot be made", cause: err, hint: "check that the disk of " + filepath.Dir(dest) + " has room, and that the store can be read"}
+		err = &cli.Failure{Code: cli.ExitUnreachable, Text: "the backup cannot be made", Cause: err, Hint: "check that the disk of " + filepath.Dir(dest) + " has room, and that the store can be read"}
 	}
 	return made, err
 }
@@ -119,20 +120,20 @@ func (p *program) backUp(ctx context.Context, s *config.Loaded, dest string) (ba
 func (c *backupCommand) served(ctx context.Context, p *program, s *config.Loaded, dest string) (made backup.Manifest, err error) {
 	transport := socketTransport(s.Data)
 	defer transport.CloseIdleConnections()
-	reached := &client{transport: transport, base: localBase, name: "the service in " + s.Data}
-	bar := p.stages()
-	defer bar.end()
+	reached := cli.LocalClient(transport, "the service in "+s.Data)
+	bar := cli.NewStages[backup.Stage](p.Program)
+	defer bar.End()
 	const again = "run it again with a new name; nothing is left of this one"
-	err = stream(ctx, reached, call{method: http.MethodPost, path: backupPath, query: url.Values{"path": {dest}}}, "the backup", again,
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: backupPath, Query: url.Values{"path": {dest}}}, "the backup", again,
 		func(step backupStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":
-				return false, refused(step.Error, step.Remedy)
+				return false, cli.Refused(step.Error, step.Remedy)
 			case step.Made != nil:
 				made = *step.Made
 				return true, nil
 			}
-			bar.at(step.Stage, step.Done, step.Total)
+			bar.At(step.Stage, step.Done, step.Total)
 			return false, nil
 		})
 	return made, err
@@ -141,17 +142,17 @@ func (c *backupCommand) served(ctx context.Context, p *program, s *config.Loaded
 // loop makes backups into a directory until ctx ends.
 func (c *backupCommand) loop(ctx context.Context, p *program, s *config.Loaded, dir string) error {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return misused("with --every, DEST must be a directory: "+dir, "make it first, with mode 0700, readable by the user of the service alone")
+		return cli.Misused("with --every, DEST must be a directory: "+dir, "make it first, with mode 0700, readable by the user of the service alone")
 	}
 	for {
-		began := p.now()
+		began := p.Now()
 		if err := c.round(ctx, p, s, dir, began); err != nil && ctx.Err() == nil {
-			p.tell(fmt.Sprintf("tenantry: the backup failed: %s; the next one is tried at %s", textOf(err), began.Add(c.Every).UTC().Format(time.RFC3339)))
+			p.Tell(fmt.Sprintf("tenantry: the backup failed: %s; the next one is tried at %s", cli.TextOf(err), began.Add(c.Every).UTC().Format(time.RFC3339)))
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(c.Every - p.now().Sub(began)):
+		case <-time.After(c.Every - p.Now().Sub(began)):
 		}
 	}
 }
@@ -161,7 +162,7 @@ func (c *backupCommand) loop(ctx context.Context, p *program, s *config.Loaded, 
 // directory free; so it then makes none.
 func (c *backupCommand) round(ctx context.Context, p *program, s *config.Loaded, dir string, at time.Time) error {
 	if !isServed(ctx, s.Data) {
-		return refused("no service runs in "+s.Data, "")
+		return cli.Refused("no service runs in "+s.Data, "")
 	}
 	dest := filepath.Join(dir, backup.NameAt(at))
 	made, err := c.served(ctx, p, s, dest)
@@ -171,41 +172,11 @@ func (c *backupCommand) round(ctx context.Context, p *program, s *config.Loaded,
 	if err := c.show(p, dest, made); err != nil {
 		return err
 	}
-	removed, err := backup.Prune(dir, made.Installation, c.Keep, p.now())
-	if len(removed) > 0 && !p.flags.JSON {
-		p.tell(fmt.Sprintf("tenantry: removed %d backups that are too old to keep", len(removed)))
+	removed, err := backup.Prune(dir, made.Installation, c.Keep, p.Now())
+	if len(removed) > 0 && !p.Flags.JSON {
+		p.Tell(fmt.Sprintf("tenantry: removed %d backups that are too old to keep", len(removed)))
 	}
 	return err
-}
-
-// stages shows the progress of work in stages, on a terminal.
-type stages[S ~string] struct {
-	p     *program
-	stage S
-	bar   *term.Progress
-}
-
-// stages returns what shows the progress of a backup or restore, or nothing where nobody
-// watches.
-func (p *program) stages() *stages[backup.Stage] { return &stages[backup.Stage]{p: p} }
-
-// steps is stages of an import or a move.
-func (p *program) steps() *stages[transfer.Stage] { return &stages[transfer.Stage]{p: p} }
-
-func (s *stages[S]) at(stage S, done, total int) {
-	if !s.p.tells || s.p.flags.JSON {
-		return
-	}
-	if stage != s.stage {
-		s.bar.End()
-		s.stage, s.bar = stage, term.NewProgress(s.p.stderr, s.p.now, string(stage), total)
-	}
-	s.bar.Done(done)
-}
-
-func (s *stages[S]) end() {
-	s.bar.End()
-	s.stage, s.bar = "", nil
 }
 
 // keysNamed names the keys of a ring: "key 2", "keys 1, 2".

@@ -1,22 +1,24 @@
 package main
 
+import "tenantry/cmd/tenantry/internal/cli"
+
 type configCheckCommand struct{}
 
 // Run shows the settings in force and the source of each, with secrets masked, or every
 // fault in them.
 func (configCheckCommand) Run(p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(false)
+	settings, err := p.Settings(false)
 	if err != nil {
 		return err
 	}
-	if p.flags.JSON {
-		return p.printJSON(settings)
+	if p.Flags.JSON {
+		return p.PrintJSON(settings)
 	}
-	if err := p.print("# configuration: %s\n", configOf(settings)); err != nil {
+	if err := p.Print("# configuration: %s\n", cli.ConfigOf(settings)); err != nil {
 		return err
 	}
-	return settings.WriteYAML(p.stdout)
+	return settings.WriteYAML(p.Stdout)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/view"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
@@ -27,14 +28,14 @@ func (p *program) console(i *installation, log zerolog.Logger) (*console.Console
 	s := i.settings
 	base, origin := publicPlace(s)
 	made, err := console.New(console.Options{
-		App: i.service, Facts: i.told, Files: i.files(), Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: buildVersion(),
+		App: i.service, Facts: i.told, Files: i.files(), Base: base, Origin: origin, Sandbox: s.Mode == config.Sandbox, Version: cli.Version(),
 		Address: func(r *http.Request) string { return api.ClientAddress(r, s.Limits.TrustedProxies) },
 		HTTPS:   byHTTPS(s),
 		Admit:   i.admit,
 		Report: func(r *http.Request, err error) {
 			log.Error().Str("ref", r.Header.Get("X-Request-Id")).Err(err).Msg("a page could not be shown")
 		},
-		Now: p.now, Random: p.random,
+		Now: p.Now, Random: p.Random,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the console: %w", err)
@@ -79,7 +80,7 @@ func (i *installation) told() []console.Fact {
 		{Name: "Store", Value: fmt.Sprintf("%s, schema %d, in %s", engineOf(s), i.facts.document.Schema, where)},
 		{Name: "Key ring", Value: fmt.Sprintf("%s: key %d seals, %d open", i.keyring.Ring().Name(), i.keyring.Ring().Current(), len(i.keyring.Ring().Versions()))},
 		{Name: "Identity provider", Value: s.IdentityProvider()},
-		{Name: "Configuration", Value: configOf(s)},
+		{Name: "Configuration", Value: cli.ConfigOf(s)},
 		{Name: "Public URL", Value: cmp.Or(s.PublicURL, "as each request says")},
 	}
 	if s.Console.Listen != "" {
@@ -158,7 +159,7 @@ func (p *program) offerSetup(ctx context.Context, i *installation, base string) 
 	if err != nil {
 		return fmt.Errorf("making the set-up link: %w", err)
 	}
-	return p.print("Open the console in a browser, once and within a day:\n\n  %s\n\n", link.URL)
+	return p.Print("Open the console in a browser, once and within a day:\n\n  %s\n\n", link.URL)
 }
 
 // setupLink answers the command on the machine.
@@ -186,25 +187,25 @@ the operator are lost. With --json it prints {"url", "expires"}.`
 
 // Run makes a link and shows it.
 func (setupLinkCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	return p.with(ctx, func(reached *client) error {
-		response, err := reached.send(ctx, call{method: http.MethodPost, path: setupPath})
+	return p.With(ctx, func(reached *cli.Client) error {
+		var made setupLinkBody
+		what := client.Request{Method: http.MethodPost, Path: setupPath}
+		err := cli.Follow(ctx, reached, what, "making the link", "run it again", func(answer setupLinkBody) (ended bool, err error) {
+			if answer.Error != "" {
+				return false, cli.Refused(answer.Error, "")
+			}
+			made = answer
+			return true, nil
+		})
 		if err != nil {
 			return err
 		}
-		defer func() { _ = response.Body.Close() }()
-		var made setupLinkBody
-		if err := json.NewDecoder(response.Body).Decode(&made); err != nil {
-			return unreachable("the answer of the service cannot be read", "run it again", err)
+		if p.Flags.JSON {
+			return p.PrintJSON(made)
 		}
-		if made.Error != "" {
-			return refused(made.Error, "")
-		}
-		if p.flags.JSON {
-			return p.printJSON(made)
-		}
-		return p.print("Open this in a browser, once and before %s:\n\n  %s\n\n", time.Time(made.Expires).Format(time.RFC1123), made.URL)
+		return p.Print("Open this in a browser, once and before %s:\n\n  %s\n\n", time.Time(made.Expires).Format(time.RFC1123), made.URL)
 	})
 }

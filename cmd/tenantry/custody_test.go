@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers"
 	"tenantry/customers/access"
 	"tenantry/customers/fields"
@@ -44,7 +46,7 @@ func contents(t *testing.T, dir string) []byte {
 // its id and its answer's key.
 func person(t *testing.T, i *installation) (customer *customers.Customer, answer []byte) {
 	t.Helper()
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 	var view struct {
 		ID string `json:"id"`
 	}
@@ -52,7 +54,7 @@ func person(t *testing.T, i *installation) (customer *customers.Customer, answer
 		"contact": {"firstName": "Zephyrine", "lastName": "Quillfeather", "phone": "2075550199", "dateOfBirth": "1984-02-17"},
 		"address": {"street1": "77 Marzipan Wharf", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"},
 		"legalEntity": {"entityType": "ISP", "personalTaxId": "078051120"}}`)
-	if _, err := c.read(t.Context(), call{method: http.MethodPost, path: "/v3/customers", body: body}, &view); err != nil {
+	if _, err := c.Read(t.Context(), client.Request{Method: http.MethodPost, Path: "/v3/customers", Body: body}, &view); err != nil {
 		t.Fatal(err)
 	}
 	caller, err := i.service.Access.Local(t.Context(), view.ID)
@@ -132,7 +134,7 @@ func TestAfterARotationTheOldRingIsWorthNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	old := i.keyring.Ring()
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 	if _, err := (&sealRotateCommand{}).follow(t.Context(), p, c, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +194,7 @@ func TestARingAloneForgesNoToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	claims := keys.TokenClaims{Ref: root.Ref(), Entry: root.Keys[0].Number, Kind: keys.Secret, Scope: "auth"}
-	thief := keys.NewTokens(i.keyring.Ring().EachSigningKey, keys.Test, p.now)
+	thief := keys.NewTokens(i.keyring.Ring().EachSigningKey, keys.Test, p.Now)
 	present := func(bindTo []byte) (secret.Text, error) {
 		text, err := thief.Issue(claims, bindTo)
 		if err != nil {
@@ -208,7 +210,7 @@ func TestARingAloneForgesNoToken(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the forger itself is wrong: %v", err)
 	}
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 	if _, err := (&sealRotateCommand{}).follow(t.Context(), p, c, 1); err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +234,7 @@ func TestARingAloneForgesNoToken(t *testing.T) {
 func TestErasureErases(t *testing.T) {
 	t.Parallel()
 	_, i := newInstallation(t)
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 	var others []string
 	for n := range 30 { // neighbors, so that pages are split and filled
 		id, err := createSealed(t.Context(), c, n)
@@ -243,11 +245,11 @@ func TestErasureErases(t *testing.T) {
 	}
 	made, answer := person(t, i)
 	for n, id := range others {
-		if _, err := c.do(t.Context(), call{method: http.MethodPatch, path: customerPath(id), body: []byte(`{"description":"` + strings.Repeat("x", 8*n+1) + `"}`)}); err != nil {
+		if _, err := c.Do(t.Context(), client.Request{Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"description":"` + strings.Repeat("x", 8*n+1) + `"}`)}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.do(t.Context(), call{method: http.MethodPatch, path: customerPath(made.ID.String()), body: []byte(`{"name":"Zephyrine Quillfeather-Marzipan","description":"Marzipan by the yard"}`)}); err != nil {
+	if _, err := c.Do(t.Context(), client.Request{Method: http.MethodPatch, Path: cli.CustomerPath(made.ID.String()), Body: []byte(`{"name":"Zephyrine Quillfeather-Marzipan","description":"Marzipan by the yard"}`)}); err != nil {
 		t.Fatal(err)
 	}
 	marks := [][]byte{
@@ -266,7 +268,7 @@ func TestErasureErases(t *testing.T) {
 	if missing == len(marks) {
 		t.Fatal("nothing of the person is in the files before")
 	}
-	if _, err := c.do(t.Context(), call{method: http.MethodDelete, path: customerPath(made.ID.String())}); err != nil {
+	if _, err := c.Do(t.Context(), client.Request{Method: http.MethodDelete, Path: cli.CustomerPath(made.ID.String())}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := i.service.Relay.RelayEvents(t.Context()); err != nil {

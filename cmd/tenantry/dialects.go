@@ -13,10 +13,10 @@ import (
 // dialects returns the vendors' dialects, as they are configured.
 func (p *program) dialects(s *config.Loaded, service *app.App) []dialect.Dialect {
 	return []dialect.Dialect{
-		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.now}),
+		straddle.New(straddle.Options{Service: service, Plan: s.Dialects.Straddle.Plan, Now: p.Now}),
 		balanced.New(balanced.Options{
 			Service: service, Plan: s.Dialects.Balanced.Plan, TenantPlan: s.Dialects.Balanced.TenantPlan,
-			Sandbox: s.Mode == config.Sandbox, Now: p.now,
+			Sandbox: s.Mode == config.Sandbox, Now: p.Now,
 			SignUp:                  s.AllowsHere(s.Dialects.Balanced.SignUp),
 			AddressSignUpsPerMinute: s.Dialects.Balanced.AddressSignUpsPerMinute, SignUpsPerMinute: s.Dialects.Balanced.SignUpsPerMinute,
 		}),

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	cryptorand "crypto/rand"
 	"database/sql" //nolint:depguard // damage is done behind the back of the store
 	"errors"
 	"fmt"
@@ -14,6 +13,10 @@ import (
 	"testing"
 	"time"
 
+	cryptorand "crypto/rand"
+
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -35,11 +38,11 @@ type patient struct {
 // open opens the installation in a directory.
 func (s *patient) open(data string) {
 	s.Helper()
-	s.p = &program{
-		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: []string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, now: time.Now, random: cryptorand.Reader,
-	}
-	settings, err := config.Load(config.Sources{Environ: s.p.environ})
+	s.p = &program{Program: &cli.Program{
+		Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Stdin: new(bytes.Buffer),
+		Environ: []string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, Now: time.Now, Random: cryptorand.Reader,
+	}}
+	settings, err := config.Load(config.Sources{Environ: s.p.Environ})
 	s.must(err)
 	owned, err := datadir.Own(data)
 	s.must(err)
@@ -72,9 +75,9 @@ func newPatient(t *testing.T) *patient {
 // create makes a customer below another; without one below the operator.
 func (s *patient) create(parent, body string) *customers.Customer {
 	s.Helper()
-	c := &client{transport: handlerTransport{s.i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
 	var made struct{ ID string }
-	_, err := c.read(s.Context(), call{method: "POST", path: "/v3/customers", subject: parent, body: []byte(body)}, &made)
+	_, err := c.Read(s.Context(), client.Request{Method: "POST", Path: "/v3/customers", As: parent, Body: []byte(body)}, &made)
 	s.must(err)
 	id, err := tenancy.ParseID(made.ID)
 	s.must(err)
@@ -123,7 +126,7 @@ func (s *patient) run(statements ...string) {
 // examine runs the command and returns what each check found.
 func (s *patient) examine(fix bool) map[string]doctor.Finding {
 	s.Helper()
-	c := &client{transport: handlerTransport{s.i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
 	report, err := (&doctorCommand{Fix: fix}).examine(s.Context(), s.p, c)
 	s.must(err)
 	found := map[string]doctor.Finding{}
@@ -145,8 +148,8 @@ func TestDoctorFindsASoundInstallationSound(t *testing.T) {
 			}
 		})
 	}
-	if lines := strings.Count(s.p.stdout.(*bytes.Buffer).String(), "\n"); lines != len(doctor.Names()) {
-		t.Errorf("%d lines:\n%s", lines, s.p.stdout)
+	if lines := strings.Count(s.p.Stdout.(*bytes.Buffer).String(), "\n"); lines != len(doctor.Names()) {
+		t.Errorf("%d lines:\n%s", lines, s.p.Stdout)
 	}
 	if text := found["sealed"].Text; !strings.Contains(text, "3 under key 1") {
 		t.Errorf("sealed: %s", text)
@@ -221,8 +224,8 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 			s.change(s.platform, func(c *customers.Customer) { c.VanityName = "shop" })
 		}, "reservations", doctor.Fault, "1 unique values are held twice: vanityName of customer ", "", nil},
 		"addresses from before they had to be unique": {func(s *patient) {
-			c := &client{transport: handlerTransport{s.i.admin()}, base: localBase, name: "the installation"}
-			_, err := c.do(s.Context(), call{method: "PATCH", path: "/v3/customers/" + s.platform.ID.String(), body: []byte(`{"settings": {"customers": {"uniqueEmail": true}}}`)})
+			c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
+			_, err := c.Do(s.Context(), client.Request{Method: "PATCH", Path: "/v3/customers/" + s.platform.ID.String(), Body: []byte(`{"settings": {"customers": {"uniqueEmail": true}}}`)})
 			s.must(err)
 		}, "reservations", doctor.Warning, "1 unique values are held without a reservation, so that others may take them: email of customer ", "reserved 1 unique values", nil},
 		"an outbox that is not relayed": {func(s *patient) {
@@ -333,7 +336,7 @@ func TestDoctorKnowsPurges(t *testing.T) {
 		s.must(err)
 	}
 	s.run("UPDATE events SET at = at - 10000000000")
-	c := &client{transport: handlerTransport{s.i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: s.i.admin()}, "the installation")
 	for range 2 {
 		_, err = s.i.service.Relay.RelayEvents(s.Context())
 		s.must(err)

@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 )
 
@@ -31,46 +30,46 @@ func (c *eventsPurgeCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	if !c.Yes && !p.asks {
-		return misused("removing events needs a confirmation, and there is no terminal to ask on", "pass --yes to remove them without asking")
+	if !c.Yes && !p.Asks {
+		return cli.Misused("removing events needs a confirmation, and there is no terminal to ask on", "pass --yes to remove them without asking")
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		counted, err := c.purge(ctx, reached, before, true, nil)
 		if err != nil {
 			return err
 		}
 		when := before.Format(time.RFC3339)
 		if counted.Events == 0 {
-			if p.flags.JSON {
-				return p.printJSON(counted)
+			if p.Flags.JSON {
+				return p.PrintJSON(counted)
 			}
-			return p.print("Nothing in the log is older than %s.\n", when)
+			return p.Print("Nothing in the log is older than %s.\n", when)
 		}
 		if !c.Yes {
-			sure, err := p.confirm(fmt.Sprintf("Remove %d events before %s for good?", counted.Events, when))
+			sure, err := p.Confirm(fmt.Sprintf("Remove %d events before %s for good?", counted.Events, when))
 			if err != nil {
 				return err
 			}
 			if !sure {
-				return refused("nothing was removed", "")
+				return cli.Refused("nothing was removed", "")
 			}
 		}
 		var bar *term.Progress
-		if p.tells && !p.flags.JSON {
-			bar = term.NewProgress(p.stderr, p.now, "removing", int(counted.Events))
+		if p.Tells && !p.Flags.JSON {
+			bar = term.NewProgress(p.Stderr, p.Now, "removing", int(counted.Events))
 		}
 		done, err := c.purge(ctx, reached, before, false, bar)
 		bar.End()
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printJSON(done)
+		if p.Flags.JSON {
+			return p.PrintJSON(done)
 		}
-		return p.print("Removed %d events before %s.\n", done.Events, when)
+		return p.Print("Removed %d events before %s.\n", done.Events, when)
 	})
 }
 
@@ -81,32 +80,25 @@ type purgedEvents struct {
 }
 
 // purge counts or removes events, and shows the progress.
-func (c *eventsPurgeCommand) purge(ctx context.Context, reached *client, before time.Time, dry bool, bar *term.Progress) (purgedEvents, error) {
+func (c *eventsPurgeCommand) purge(ctx context.Context, reached *cli.Client, before time.Time, dry bool, bar *term.Progress) (done purgedEvents, err error) {
 	query := url.Values{"before": {before.Format(time.RFC3339Nano)}}
 	if dry {
 		query.Set("dry", "true")
 	}
-	response, err := reached.send(ctx, call{method: http.MethodPost, path: purgePath, query: query})
-	if err != nil {
-		return purgedEvents{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	lines := json.NewDecoder(response.Body)
-	for {
-		var step purgeStep
-		err := lines.Decode(&step)
+	const again = "run it again to go on"
+	what := client.Request{Method: http.MethodPost, Path: purgePath, Query: query}
+	err = cli.Follow(ctx, reached, what, "the removal", again, func(step purgeStep) (ended bool, err error) {
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return purgedEvents{}, refused("the removal was interrupted", "run it again to go on")
-		case err != nil:
-			return purgedEvents{}, unreachable("the connection to the removal was lost", "run it again to go on", err)
 		case step.Error != "":
-			return purgedEvents{}, refused(step.Error, "")
+			return false, cli.Refused(step.Error, "")
 		case step.Ended:
-			return purgedEvents{Before: before.Format(time.RFC3339), Events: step.Events}, nil
+			done = purgedEvents{Before: before.Format(time.RFC3339), Events: step.Events}
+			return true, nil
 		}
 		bar.Done(int(step.Events))
-	}
+		return false, nil
+	})
+	return done, err
 }
 
 // parsedMoment reads a date or a time from the command line.
@@ -116,5 +108,5 @@ func parsedMoment(text string) (time.Time, error) {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, misused("--before is not a date: "+term.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
+	return time.Time{}, cli.Misused("--before is not a date: "+term.Clean(text), "write it like 2026-02-03 or 2026-02-03T04:05:06Z")
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
@@ -24,7 +25,7 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 	old := time.Now().UTC().Truncate(time.Millisecond).Add(-100 * 24 * time.Hour)
 	var list []customers.Event
 	for n := range 1203 {
-		id, err := tenancy.NewID(old.Add(time.Duration(n)*time.Second), p.random)
+		id, err := tenancy.NewID(old.Add(time.Duration(n)*time.Second), p.Random)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +35,7 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 	if err := i.store.Relay(t.Context(), rows.Batch{Customer: ref, Events: list}); err != nil {
 		t.Fatal(err)
 	}
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 	command := &eventsPurgeCommand{}
 	before := old.Add(24 * time.Hour)
 	for _, row := range []struct {
@@ -55,8 +56,8 @@ func TestPurgingOverTheAdminSide(t *testing.T) {
 	if _, err := command.purge(t.Context(), c, time.Now(), false, nil); err == nil || !strings.Contains(err.Error(), "a day ago") {
 		t.Errorf("the last day: %v", err)
 	}
-	p.stdin, p.asks = bytes.NewBufferString("\n"), true
-	if sure, err := p.confirm("Remove?"); err != nil || sure {
+	p.Stdin, p.Asks = bytes.NewBufferString("\n"), true
+	if sure, err := p.Confirm("Remove?"); err != nil || sure {
 		t.Errorf("saying nothing is %t, %v", sure, err)
 	}
 }

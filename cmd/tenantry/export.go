@@ -17,6 +17,8 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
 	"tenantry/internal/secret"
@@ -49,7 +51,7 @@ const leastPassphrase = 12
 
 // Run exports customers.
 func (c *exportCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
 	key, err := c.key(p)
@@ -57,12 +59,12 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if c.File == "-" {
-		return p.examined(ctx, func(reached *client) error {
-			h, end, err := c.follow(ctx, p, reached, key, p.stdout)
+		return p.examined(ctx, func(reached *cli.Client) error {
+			h, end, err := c.follow(ctx, p, reached, key, p.Stdout)
 			if err != nil {
 				return err
 			}
-			p.tell("tenantry: " + strings.TrimSpace(exportedText(h, end, "standard output")))
+			p.Tell("tenantry: " + strings.TrimSpace(exportedText(h, end, "standard output")))
 			return nil
 		})
 	}
@@ -71,9 +73,9 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 		return fmt.Errorf("finding %s: %w", c.File, err)
 	}
 	if _, err := os.Lstat(dest); err == nil {
-		return refused(dest+" exists already", "name another file: an export overwrites nothing")
+		return cli.Refused(dest+" exists already", "name another file: an export overwrites nothing")
 	}
-	return p.examined(ctx, func(reached *client) error {
+	return p.examined(ctx, func(reached *cli.Client) error {
 		var h transfer.Header
 		var end transfer.End
 		err := writeWhole(dest, func(to io.Writer) (err error) {
@@ -83,10 +85,10 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printJSON(exported{Path: dest, Header: h, Counts: end.Counts, Lost: end.Lost})
+		if p.Flags.JSON {
+			return p.PrintJSON(exported{Path: dest, Header: h, Counts: end.Counts, Lost: end.Lost})
 		}
-		return p.print("%s", exportedText(h, end, dest))
+		return p.Print("%s", exportedText(h, end, dest))
 	})
 }
 
@@ -121,15 +123,15 @@ func (c *exportCommand) key(p *program) (transfer.Key, error) {
 		}
 	}
 	if given != 1 {
-		return transfer.Key{}, misused("say what becomes of sensitive values", "pass one of --passphrase-file FILE, --recipient age1… and --without-sealed")
+		return transfer.Key{}, cli.Misused("say what becomes of sensitive values", "pass one of --passphrase-file FILE, --recipient age1… and --without-sealed")
 	}
 	switch {
 	case c.WithoutSealed:
 		return transfer.Key{Sealing: transfer.Sealing{By: transfer.LeftOut}}, nil
 	case c.Recipient != "":
-		key, err := transfer.KeyForRecipient(p.random, c.Recipient)
+		key, err := transfer.KeyForRecipient(p.Random, c.Recipient)
 		if err != nil {
-			return key, misused(err.Error(), "make an identity with age-keygen; its public key begins with age1")
+			return key, cli.Misused(err.Error(), "make an identity with age-keygen; its public key begins with age1")
 		}
 		return key, nil
 	}
@@ -138,16 +140,16 @@ func (c *exportCommand) key(p *program) (transfer.Key, error) {
 		return transfer.Key{}, err
 	}
 	if utf8.RuneCountInString(passphrase.Reveal()) < leastPassphrase {
-		return transfer.Key{}, misused(fmt.Sprintf("the passphrase is too short: it has fewer than %d characters", leastPassphrase), "whoever has the file can try passphrases at leisure: choose a long one")
+		return transfer.Key{}, cli.Misused(fmt.Sprintf("the passphrase is too short: it has fewer than %d characters", leastPassphrase), "whoever has the file can try passphrases at leisure: choose a long one")
 	}
-	return transfer.KeyForPassphrase(p.random, passphrase)
+	return transfer.KeyForPassphrase(p.Random, passphrase)
 }
 
 // passphraseIn reads the first line of a file.
 func passphraseIn(path string) (secret.Text, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return secret.Text{}, misused("the passphrase cannot be read: "+err.Error(), "name a file that this user can read with --passphrase-file")
+		return secret.Text{}, cli.Misused("the passphrase cannot be read: "+err.Error(), "name a file that this user can read with --passphrase-file")
 	}
 	first, _, _ := strings.Cut(string(content), "\n")
 	return secret.New(strings.TrimSuffix(first, "\r")), nil
@@ -159,7 +161,7 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 	partial := path + ".partial"
 	file, err := os.OpenFile(partial, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return misused("the file cannot be made: "+err.Error(), "name a directory that exists and that this user may write to")
+		return cli.Misused("the file cannot be made: "+err.Error(), "name a directory that exists and that this user may write to")
 	}
 	defer func() {
 		if err != nil {
@@ -226,19 +228,19 @@ type exportFault struct {
 const exportFailed = "error"
 
 // follow has the installation export, and passes its lines on.
-func (c *exportCommand) follow(ctx context.Context, p *program, reached *client, key transfer.Key, to io.Writer) (h transfer.Header, end transfer.End, err error) {
+func (c *exportCommand) follow(ctx context.Context, p *program, reached *cli.Client, key transfer.Key, to io.Writer) (h transfer.Header, end transfer.End, err error) {
 	body, err := json.Marshal(exportRequest{Customer: c.Customer, Sealed: key.Sealing, Key: key.Plain})
 	if err != nil {
 		return h, end, err
 	}
-	response, err := reached.send(ctx, call{method: http.MethodPost, path: exportPath, body: body})
+	response, err := reached.Open(ctx, client.Request{Method: http.MethodPost, Path: exportPath, Body: body})
+	if refusal, ok := errors.AsType[*client.Error](err); ok && refusal.Status == http.StatusNotFound {
+		return h, end, cli.Older(reached)
+	}
 	if err != nil {
 		return h, end, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode == http.StatusNotFound {
-		return h, end, refused(reached.name+" is of an older release, which has no such command", "start it again with this release, or stop it and run this without it")
-	}
 	const again = "run it again; nothing is left of this one"
 	var bar *term.Progress
 	defer func() { bar.End() }()
@@ -249,14 +251,14 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *client,
 		case ctx.Err() != nil:
 			return h, end, ctx.Err()
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return h, end, refused("the export was interrupted", again)
+			return h, end, cli.Refused("the export was interrupted", again)
 		case err != nil:
-			return h, end, unreachable("the connection to "+reached.name+" was lost", again, err)
+			return h, end, cli.Unreachable("the connection to "+reached.Name+" was lost", again, err)
 		}
 		if bytes.HasPrefix(text, []byte(`{"kind":"`+exportFailed+`"`)) {
 			var fault exportFault
 			_ = json.Unmarshal(text, &fault)
-			return h, end, refused(fault.Error, fault.Remedy)
+			return h, end, cli.Refused(fault.Error, fault.Remedy)
 		}
 		if _, err := to.Write(text); err != nil {
 			return h, end, fmt.Errorf("writing the export: %w", err)
@@ -265,8 +267,8 @@ func (c *exportCommand) follow(ctx context.Context, p *program, reached *client,
 			if h, err = transfer.ReadHeader(bytes.NewReader(text)); err != nil {
 				return h, end, err
 			}
-			if p.tells && !p.flags.JSON {
-				bar = term.NewProgress(p.stderr, p.now, string(transfer.Exporting), int(h.Counts.All()))
+			if p.Tells && !p.Flags.JSON {
+				bar = term.NewProgress(p.Stderr, p.Now, string(transfer.Exporting), int(h.Counts.All()))
 			}
 			continue
 		}
@@ -289,7 +291,7 @@ func (l *localRoutes) export(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := l.exportTo(r.Context(), w, wanted); err != nil {
-		fault := exportFault{Kind: exportFailed, Error: textOf(err)}
+		fault := exportFault{Kind: exportFailed, Error: cli.TextOf(err)}
 		if wanted.Customer.IsZero() {
 			fault.Remedy = "run `tenantry doctor`, which finds what cannot be read"
 		}
@@ -300,7 +302,7 @@ func (l *localRoutes) export(w http.ResponseWriter, r *http.Request) {
 func (l *localRoutes) exportTo(ctx context.Context, w io.Writer, wanted exportRequest) (err error) {
 	engine, ok := l.store.(store.Examined)
 	if !ok {
-		return refused("this engine cannot be exported", "")
+		return cli.Refused("this engine cannot be exported", "")
 	}
 	subject := ""
 	if !wanted.Customer.IsZero() {

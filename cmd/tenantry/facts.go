@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -61,8 +62,8 @@ func findCopy(s *config.Loaded) (*copied, error) {
 			return &copied{Installation: found, path: path}, nil
 		case errors.Is(err, fs.ErrNotExist):
 		default:
-			return nil, &failure{code: exitMisused, text: "what this installation is cannot be read", cause: err,
-				hint: "let this user read it (mode 0600)"}
+			return nil, &cli.Failure{Code: cli.ExitMisused, Text: "what this installation is cannot be read", Cause: err,
+				Hint: "let this user read it (mode 0600)"}
 		}
 	}
 	return nil, nil //nolint:nilnil // having none is no fault
@@ -89,7 +90,7 @@ func preflight(s *config.Loaded, mayBeEmpty, promotes bool) (*copied, error) {
 	}
 	switch there, err := sqlite.Exists(s.Data); {
 	case err != nil:
-		return nil, unreachable("the SQLite store cannot be opened", storeHint(s), err)
+		return nil, cli.Unreachable("the SQLite store cannot be opened", storeHint(s), err)
 	case there:
 		return known, nil
 	case known != nil:
@@ -106,7 +107,7 @@ func lostStore(s *config.Loaded, known *copied) error {
 	if s.UsesMongo() {
 		where = "the database " + s.Store.Mongo.Database + " in MongoDB is empty"
 	}
-	return misused(fmt.Sprintf("%s, and %s says that installation %s has one since %s", where, known.path, known.ID, known.Created.Format(time.DateOnly)),
+	return cli.Misused(fmt.Sprintf("%s, and %s says that installation %s has one since %s", where, known.path, known.ID, known.Created.Format(time.DateOnly)),
 		"restore it from your backup, or name the right place by data or store.mongo.uri; to begin a new installation, name another directory "+
 			"with --data and another key ring")
 }
@@ -132,7 +133,7 @@ func (p *program) identified(ctx context.Context, i *installation, known *copied
 	case err == nil:
 		found = &stored
 	case !errors.Is(err, rows.ErrNotFound):
-		return unreachable("the store does not answer", storeHint(i.settings), err)
+		return cli.Unreachable("the store does not answer", storeHint(i.settings), err)
 	}
 	made, err := p.keyring(ctx, i.settings, i.empty && found == nil, how.makeKeyring)
 	if err != nil {
@@ -187,9 +188,9 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 		id.document = known.Installation
 		id.document.Revision = 0
 	case promotes:
-		return nil, misused("this store does not yet say which installation it belongs to", "run `tenantry migrate` once with mode set to sandbox, as before")
+		return nil, cli.Misused("this store does not yet say which installation it belongs to", "run `tenantry migrate` once with mode set to sandbox, as before")
 	default:
-		fresh, err := installed.New(wantedOf(i.settings), made, p.now(), p.random)
+		fresh, err := installed.New(wantedOf(i.settings), made, p.Now(), p.Random)
 		if err != nil {
 			return nil, err
 		}
@@ -211,7 +212,7 @@ func (p *program) identify(ctx context.Context, i *installation, known *copied, 
 func (p *program) fits(ctx context.Context, i *installation, source string) error {
 	root, err := i.store.Root(ctx)
 	if err != nil {
-		return unreachable("the store does not answer", storeHint(i.settings), err)
+		return cli.Unreachable("the store does not answer", storeHint(i.settings), err)
 	}
 	if mode := modeOf(root); mode != "" && mode != i.settings.Mode {
 		remedy := "set mode to live (TENANTRY_MODE), or name the configuration file with --config; a live installation never becomes a sandbox"
@@ -225,7 +226,7 @@ func (p *program) fits(ctx context.Context, i *installation, source string) erro
 	}
 	opened, err := opens(ctx, i.store, i.keyring)
 	if err != nil {
-		return unreachable("the store does not answer", storeHint(i.settings), err)
+		return cli.Unreachable("the store does not answer", storeHint(i.settings), err)
 	}
 	if !opened {
 		return &installed.MismatchError{

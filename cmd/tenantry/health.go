@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"io"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
+
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 )
 
 type healthCommand struct{}
@@ -33,43 +36,38 @@ type state struct {
 
 // Run asks for readiness.
 func (healthCommand) Run(ctx context.Context, p *program) error {
-	base := strings.TrimSuffix(strings.TrimSuffix(p.flags.URL, "/"), "/v3")
-	client := &http.Client{Timeout: healthTimeout}
+	base := p.Flags.URL
+	options := []client.Option{client.WithTimeout(healthTimeout), client.WithRetries(0), client.WithUserAgent("tenantry/" + cli.Version())}
 	if base == "" {
-		s, err := p.settings(true)
+		s, err := p.Settings(true)
 		if err != nil {
 			return err
 		}
 		base = localURL(s, s.Listen)
 		// The service is asked under an address that its certificate does not name; nothing
 		// secret is sent.
-		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // as the comment says
+		options = append(options, client.WithTransport(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}})) //nolint:gosec // as the comment says
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/readyz", http.NoBody)
+	api, err := client.New(base, options...)
 	if err != nil {
-		return misused("--url "+base+" is no URL", "")
+		return cli.Misused("--url "+base+" is no URL", "write it like https://api.example.com")
 	}
-	answer, err := client.Do(request)
+	answer, err := api.Do(ctx, client.Request{Method: http.MethodGet, Path: "/readyz"})
+	if errors.Is(err, client.ErrUnreachable) {
+		return cli.Unreachable("the service at "+base+" does not answer", "", err)
+	}
 	if err != nil {
-		return unreachable("the service at "+base+" does not answer", "", err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<16))
-	if err != nil {
-		return unreachable("the answer of "+base+" broke off", "", err)
-	}
-	if answer.StatusCode != http.StatusOK {
-		return newRefusal(answer.StatusCode, text)
+		return err
 	}
 	var said state
-	if err := json.Unmarshal(text, &said); err != nil {
-		return unreachable(base+" is no Tenantry: check --url", "", err)
+	if err := json.Unmarshal(answer.Body, &said); err != nil {
+		return cli.Unreachable(base+" is no Tenantry: check --url", "", err)
 	}
-	if p.flags.JSON {
-		return p.printJSON(said)
+	if p.Flags.JSON {
+		return p.PrintJSON(said)
 	}
 	if len(said.Degraded) > 0 {
-		return p.print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
+		return p.Print("ready, but degraded: %s\n", strings.Join(said.Degraded, "; "))
 	}
-	return p.print("ready\n")
+	return p.Print("ready\n")
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/events"
@@ -42,7 +44,7 @@ changed is refused. It ends with 0 if no line was refused, and with 1 if one was
 
 // Run imports customers.
 func (c *importCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
 	plans, err := c.plans()
@@ -53,9 +55,9 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return fmt.Errorf("finding %s: %w", c.File, err)
 	}
-	bar := p.steps()
-	h, _, err := verified(path, bar.at)
-	bar.end()
+	bar := cli.NewStages[transfer.Stage](p.Program)
+	h, _, err := verified(path, bar.At)
+	bar.End()
 	if err != nil {
 		return err
 	}
@@ -63,24 +65,24 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	settings, err := p.settings(true)
+	settings, err := p.Settings(true)
 	if err != nil {
 		return err
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	wanted := importRequest{Path: path, Under: c.Under, Plans: plans, DryRun: c.DryRun, Sealed: key.Sealing, Key: key.Plain}
-	return p.receiving(ctx, settings, func(reached *client) error {
+	return p.receiving(ctx, settings, func(reached *cli.Client) error {
 		report, err := c.follow(ctx, p, reached, wanted)
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			err = p.printJSON(report)
+		if p.Flags.JSON {
+			err = p.PrintJSON(report)
 		} else {
-			err = p.print("%s", importedText(report))
+			err = p.Print("%s", importedText(report))
 		}
 		if err == nil && !report.Whole() {
-			err = refused(fmt.Sprintf("%d lines were refused", len(report.Refused)), "put right what they say, and run it again: what stands is left as it is")
+			err = cli.Refused(fmt.Sprintf("%d lines were refused", len(report.Refused)), "put right what they say, and run it again: what stands is left as it is")
 		}
 		return err
 	})
@@ -90,12 +92,12 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 func verified(path string, progress transfer.Progress) (h transfer.Header, end transfer.End, err error) {
 	file, err := transfer.Open(path)
 	if err != nil {
-		return h, end, misused("the file cannot be read: "+err.Error(), "name a file that this user can read")
+		return h, end, cli.Misused("the file cannot be read: "+err.Error(), "name a file that this user can read")
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	h, end, err = transfer.Verify(file, progress)
 	if bad, ok := errors.AsType[*transfer.BadFileError](err); ok {
-		err = refused(path+" is no whole export: "+bad.Text, "nothing was imported; take the export again, or another copy of it")
+		err = cli.Refused(path+" is no whole export: "+bad.Text, "nothing was imported; take the export again, or another copy of it")
 	}
 	return h, end, err
 }
@@ -107,7 +109,7 @@ func (c *importCommand) plans() (map[string]string, error) {
 		pair, ok := strings.CutPrefix(one, "plan=")
 		from, to, both := strings.Cut(pair, ":")
 		if !ok || !both || from == "" || to == "" {
-			return nil, misused("--map must be plan=OLD:NEW", "repeat it for several plans")
+			return nil, cli.Misused("--map must be plan=OLD:NEW", "repeat it for several plans")
 		}
 		plans[from] = to
 	}
@@ -128,18 +130,18 @@ func (c *importCommand) key(h transfer.Header) (key transfer.Key, err error) {
 	case h.Sealed.By == transfer.ByRecipient && c.IdentityFile != "":
 		content, failed := os.ReadFile(c.IdentityFile)
 		if failed != nil {
-			return key, misused("the identity cannot be read: "+failed.Error(), "name a file that this user can read with --identity-file")
+			return key, cli.Misused("the identity cannot be read: "+failed.Error(), "name a file that this user can read with --identity-file")
 		}
 		key, err = transfer.OpenWithIdentity(h.Sealed, secret.New(string(content)))
 	case h.Sealed.By == transfer.ByPassphrase:
-		return key, misused("its sealed values are under a passphrase", "name the file that holds it with --passphrase-file")
+		return key, cli.Misused("its sealed values are under a passphrase", "name the file that holds it with --passphrase-file")
 	case h.Sealed.By == transfer.ByRecipient:
-		return key, misused("its sealed values are for an age recipient", "name the file of its identity with --identity-file")
+		return key, cli.Misused("its sealed values are for an age recipient", "name the file of its identity with --identity-file")
 	default:
-		return key, misused(fmt.Sprintf("its sealed values stand in a way that this program does not know: %q", h.Sealed.By), "import it with the release that wrote it: "+h.Program)
+		return key, cli.Misused(fmt.Sprintf("its sealed values stand in a way that this program does not know: %q", h.Sealed.By), "import it with the release that wrote it: "+h.Program)
 	}
 	if err != nil {
-		err = misused(err.Error(), "name the passphrase or identity that this export was made for")
+		err = cli.Misused(err.Error(), "name the passphrase or identity that this export was made for")
 	}
 	return key, err
 }
@@ -171,12 +173,12 @@ func importedText(r transfer.Report) string {
 
 // receiving runs f with a client of the running service or, without one, of an
 // installation that this process opens, or begins.
-func (p *program) receiving(ctx context.Context, s *config.Loaded, f func(*client) error) (err error) {
+func (p *program) receiving(ctx context.Context, s *config.Loaded, f func(*cli.Client) error) (err error) {
 	owned, err := p.take(ctx, s, opening{mayBeEmpty: true})
 	if taken, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, s.Data) {
 		transport := socketTransport(s.Data)
 		defer transport.CloseIdleConnections()
-		return f(&client{transport: transport, base: localBase, name: "the service in " + taken.Path})
+		return f(cli.LocalClient(transport, "the service in "+taken.Path))
 	}
 	if err != nil {
 		return err
@@ -186,7 +188,7 @@ func (p *program) receiving(ctx context.Context, s *config.Loaded, f func(*clien
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
-	err = f(&client{transport: handlerTransport{i.admin()}, base: localBase, name: "the store of " + owned.Path()}) //nolint:contextcheck // a handler has the context of its request
+	err = f(cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the store of "+owned.Path())) //nolint:contextcheck // a handler has the context of its request
 	if i.empty {
 		if _, there := i.store.Root(context.WithoutCancel(ctx)); there == nil {
 			// From now on an empty store in its place is refused.
@@ -224,30 +226,30 @@ type importStep struct {
 }
 
 // follow has the installation import a file, and shows its progress.
-func (c *importCommand) follow(ctx context.Context, p *program, reached *client, wanted importRequest) (report transfer.Report, err error) {
+func (c *importCommand) follow(ctx context.Context, p *program, reached *cli.Client, wanted importRequest) (report transfer.Report, err error) {
 	body, err := json.Marshal(wanted)
 	if err != nil {
 		return report, err
 	}
-	bar := p.steps()
-	defer bar.end()
-	err = stream(ctx, reached, call{method: http.MethodPost, path: importPath, body: body}, "the import", "run it again to go on: what stands is left as it is",
+	bar := cli.NewStages[transfer.Stage](p.Program)
+	defer bar.End()
+	err = cli.Follow(ctx, reached, client.Request{Method: http.MethodPost, Path: importPath, Body: body}, "the import", "run it again to go on: what stands is left as it is",
 		func(step importStep) (ended bool, err error) {
 			switch {
 			case step.Error != "":
-				return false, refused(step.Error, step.Remedy)
+				return false, cli.Refused(step.Error, step.Remedy)
 			case step.Report != nil:
 				report = *step.Report
 				return true, nil
 			case step.Refused != nil:
-				if !p.flags.JSON {
-					bar.end()
+				if !p.Flags.JSON {
+					bar.End()
 					r := step.Refused
-					p.tell(term.Clean(fmt.Sprintf("line %d: %s %s is refused: %s", r.Line, r.Kind, nameOf(r.ID), r.Why)))
+					p.Tell(term.Clean(fmt.Sprintf("line %d: %s %s is refused: %s", r.Line, r.Kind, nameOf(r.ID), r.Why)))
 				}
 				return false, nil
 			}
-			bar.at(step.Stage, step.Done, step.Total)
+			bar.At(step.Stage, step.Done, step.Total)
 			return false, nil
 		})
 	return report, err
@@ -276,7 +278,7 @@ func (l *localRoutes) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	report, err := l.receiveAlone(r.Context(), wanted, func(step importStep) { l.answer(w, step) })
 	if err != nil {
-		last := importStep{Error: textOf(err), Remedy: "run it again to go on: what stands is left as it is"}
+		last := importStep{Error: cli.TextOf(err), Remedy: "run it again to go on: what stands is left as it is"}
 		if errors.Is(err, fs.ErrPermission) {
 			last.Remedy = "the running service reads the file: put it where its user may read it"
 		} else if _, bad := errors.AsType[*transfer.BadFileError](err); bad {
@@ -293,7 +295,7 @@ func (l *localRoutes) receiveAlone(ctx context.Context, wanted importRequest, te
 	defer l.receiving.Unlock()
 	engine, ok := l.store.(transfer.Store)
 	if !ok {
-		return report, refused("this engine cannot be imported into", "")
+		return report, cli.Refused("this engine cannot be imported into", "")
 	}
 	file, err := transfer.Open(wanted.Path)
 	if err != nil {
@@ -365,7 +367,7 @@ func (l *localRoutes) rootID(ctx context.Context) tenancy.ID {
 func exportHeader(i *installation, now func() time.Time) transfer.Header {
 	document := i.facts.current()
 	return transfer.Header{
-		Schema: document.Schema, Program: buildVersion(), Installation: document.ID, Ring: i.keyring.Ring().Name(),
+		Schema: document.Schema, Program: cli.Version(), Installation: document.ID, Ring: i.keyring.Ring().Name(),
 		Mode: string(i.settings.Mode), Time: now(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
@@ -44,14 +45,14 @@ func (c *initCommand) Run(ctx context.Context, p *program) error {
 
 // create creates an installation. It reports true, and fails, if there is one.
 func (c *initCommand) create(ctx context.Context, p *program) (already bool, err error) {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return false, err
 	}
-	settings, err := p.settings(true)
+	settings, err := p.Settings(true)
 	if err != nil {
 		return false, err
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	if begins(ctx, settings) {
 		// Before anything is made.
 		if err := c.check(p, settings); err != nil {
@@ -100,12 +101,12 @@ func (c *initCommand) create(ctx context.Context, p *program) (already bool, err
 	}
 	const next = "Start the service with `tenantry serve`. "
 	switch {
-	case file != nil && p.flags.JSON:
-		return false, p.printJSON(keysKept{ID: made.Customer.ID.String(), File: c.Keys})
+	case file != nil && p.Flags.JSON:
+		return false, p.PrintJSON(keysKept{ID: made.Customer.ID.String(), File: c.Keys})
 	case file != nil:
 		return false, c.tellKept(p, made, next)
-	case p.flags.JSON:
-		return false, p.printJSON(shown(made))
+	case p.Flags.JSON:
+		return false, p.PrintJSON(shown(made))
 	default:
 		return false, p.welcome(settings, made, baseURL(settings, settings.Listen), next)
 	}
@@ -124,6 +125,6 @@ func begins(ctx context.Context, s *config.Loaded) bool {
 }
 
 func alreadyMade(s *config.Loaded) error {
-	return refused(s.Data+" has an operator already; its keys were handed out when it was created",
+	return cli.Refused(s.Data+" has an operator already; its keys were handed out when it was created",
 		"lost them? `tenantry keys rotate` makes a new pair, and `tenantry customers get` shows the operator")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/customers/evidence"
@@ -84,7 +85,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	case errors.Is(err, rows.ErrNotFound):
 		i.empty = true
 	case err != nil:
-		return nil, unreachable("the store does not answer", storeHint(s), err)
+		return nil, cli.Unreachable("the store does not answer", storeHint(s), err)
 	}
 	if i.empty && known != nil {
 		return nil, lostStore(s, known)
@@ -110,7 +111,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		return nil, err
 	}
 	i.sender = webhook.New(webhook.Options{
-		Source: i.service.Relay, Store: i.store, Now: p.now, BaseURL: baseURL(s, s.Listen),
+		Source: i.service.Relay, Store: i.store, Now: p.Now, BaseURL: baseURL(s, s.Listen),
 		AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 		AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 	})
@@ -122,15 +123,15 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 	if err != nil {
 		return nil, err
 	}
-	documentation, err := reference.New(reference.Options{Kit: pages.Kit(), Document: api.Document(), Version: buildVersion()})
+	documentation, err := reference.New(reference.Options{Kit: pages.Kit(), Document: api.Document(), Version: cli.Version()})
 	if err != nil {
 		return nil, fmt.Errorf("making the reference: %w", err)
 	}
 	i.server = api.New(api.Options{
 		Onboarding: links, Docs: documentation,
 		Console: pages.Handler(), Pages: console.Prefixes, ConsoleApart: s.Console.Listen != "", //nolint:contextcheck // a handler has the context of its request
-		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: buildVersion(),
-		Random: p.random, Now: p.now,
+		Service: i.service, Log: how.log, Registry: how.registry, Mode: string(s.Mode), Version: cli.Version(),
+		Random: p.Random, Now: p.Now,
 		RequestTimeout: s.Limits.RequestTimeout, BodyLimit: int64(s.Limits.BodyBytes),
 		RatePerMinute: s.Limits.RatePerMinute, TenantRatePerMinute: s.Limits.TenantRatePerMinute,
 		InFlight: api.Bounds{
@@ -144,7 +145,7 @@ func (p *program) open(ctx context.Context, s *config.Loaded, owned *datadir.Own
 		Dialects: p.dialects(s, i.service),
 	})
 	i.local = &localRoutes{
-		installation: i, random: p.random, now: p.now, serves: how.registry != nil, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen)),
+		installation: i, random: p.Random, now: p.Now, serves: how.registry != nil, console: baseURL(s, cmp.Or(s.Console.Listen, s.Listen)),
 	}
 	return i, nil
 }
@@ -167,7 +168,7 @@ func (p *program) service(
 		// Under the root of the ring, which seal rotate keeps: a rotation must not send
 		// every key through the slow hash again.
 		TagKey: seal.TagKey(sealer.Ring()),
-		Now:    p.now, Random: p.random,
+		Now:    p.Now, Random: p.Random,
 	})
 	if err != nil {
 		return nil, err
@@ -183,15 +184,15 @@ func (p *program) service(
 	return app.New(app.Options{
 		Scanner: scans,
 		Store:   store, Sealer: sealer, Plans: catalog, Verifier: verifier,
-		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.random},
-		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.now),
+		Minter:   keys.Minter{Cost: s.Keys.BcryptCost, Mode: mode, Random: p.Random},
+		Tokens:   keys.NewTokens(sealer.EachSigningKey, mode, p.Now),
 		Provider: provider,
 		SettingsRules: settings.Rules{
 			AllowPrivate: s.AllowsHere(s.Webhooks.AllowPrivate), AllowInsecure: s.Allows(s.Webhooks.AllowInsecure),
 			AllowAnyPort: s.Allows(s.Webhooks.AllowAnyPort),
 		},
 		Mode: mode, MaxDepth: s.Tenancy.MaxDepth, PayerPlan: s.Payers.Plan,
-		Now: p.now, Random: p.random,
+		Now: p.Now, Random: p.Random,
 		Topics: webhook.Topics, Relayed: wake, EventRetention: time.Duration(s.Webhooks.RetentionDays) * 24 * time.Hour,
 		Exclusive: !s.UsesMongo(), Swept: swept,
 	})
@@ -203,9 +204,9 @@ func (p *program) scanner(s *config.Loaded) (evidence.Scanner, error) {
 	if len(d.ScannerCommand) == 0 {
 		return nil, nil //nolint:nilnil // no scanner is a choice
 	}
-	made, err := scanner.New(scanner.Options{Command: d.ScannerCommand, Environ: p.environ, Timeout: d.ScannerTimeout, AtOnce: d.ScannersAtOnce})
+	made, err := scanner.New(scanner.Options{Command: d.ScannerCommand, Environ: p.Environ, Timeout: d.ScannerTimeout, AtOnce: d.ScannersAtOnce})
 	if err != nil {
-		return nil, &failure{code: exitMisused, text: "documents.scanner_command cannot be used", cause: err, hint: "name the path of the program, or install it"}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "documents.scanner_command cannot be used", Cause: err, Hint: "name the path of the program, or install it"}
 	}
 	return made, nil
 }
@@ -224,7 +225,7 @@ func (p *program) providerOf(s *config.Loaded) (identity.Provider, api.LateResul
 	case "http":
 		h := s.Identity.HTTP
 		remote, err := kyc.NewRemote(kyc.RemoteOptions{
-			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.now,
+			URL: h.URL, Secret: h.Secret, Timeout: h.Timeout, Failures: h.BreakerFailures, Pause: h.BreakerPause, Now: p.Now,
 		})
 		if err != nil {
 			return nil, nil, fmt.Errorf("setting up the identity provider: %w", err)

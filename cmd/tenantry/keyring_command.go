@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/seal"
 )
 
@@ -25,21 +26,21 @@ func (p *program) printedKeyring(ctx context.Context, command []string) (*seal.R
 	defer cancel()
 	run := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the operator configured it
 	printed := &bounded{left: mostKeyringBytes}
-	run.Stdout, run.Stderr, run.WaitDelay = printed, p.stderr, time.Second
-	run.Env = p.environ
+	run.Stdout, run.Stderr, run.WaitDelay = printed, p.Stderr, time.Second
+	run.Env = p.Environ
 	err := run.Run()
 	if ctx.Err() != nil {
 		err = errors.New("it took longer than " + keyringCommandLife.String())
 	}
 	defer func() { clear(printed.text.Bytes()) }()
 	if err != nil {
-		return nil, &failure{code: exitMisused, text: "the program that prints the key ring (seal.keyring_command: " + command[0] + ") failed", cause: err,
-			hint: "run it by hand as this user; it must print the text of a key ring file, ask nothing, and end with 0"}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "the program that prints the key ring (seal.keyring_command: " + command[0] + ") failed", Cause: err,
+			Hint: "run it by hand as this user; it must print the text of a key ring file, ask nothing, and end with 0"}
 	}
-	ring, err := seal.Parse(printed.text.Bytes(), seal.WithClock(p.now))
+	ring, err := seal.Parse(printed.text.Bytes(), seal.WithClock(p.Now))
 	if err != nil {
-		return nil, &failure{code: exitMisused, text: "what seal.keyring_command prints cannot be used", cause: err,
-			hint: "it must print the whole text of a key ring file and nothing else"}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "what seal.keyring_command prints cannot be used", Cause: err,
+			Hint: "it must print the whole text of a key ring file and nothing else"}
 	}
 	return ring, nil
 }

@@ -3,18 +3,21 @@ package main
 import (
 	"bytes"
 	"context"
-	cryptorand "crypto/rand"
 	"fmt"
 	"image"
 	"image/png"
 	"io"
 	"net/http"
 
+	cryptorand "crypto/rand"
+
 	"tenantry/internal/testkit/history"
+
+	"tenantry/cmd/tenantry/internal/cli"
 )
 
 func (h *harness) addOwner(ctx context.Context, shop string, i int) {
-	status, made := h.send(ctx, http.MethodPost, customerPath(shop)+"/owners", map[string]any{
+	status, made := h.send(ctx, http.MethodPost, cli.CustomerPath(shop)+"/owners", map[string]any{
 		"contact":       map[string]any{"firstName": "Dana", "lastName": "Reef", "dateOfBirth": "1980-03-04"},
 		"personalTaxId": fmt.Sprintf("%09d", 100_000_000+i),
 		"address":       map[string]any{"street1": "1 Quay", "city": "Portland", "state": "ME", "postalCode": "04101", "country": "USA"},
@@ -31,7 +34,7 @@ func (h *harness) owners(acknowledged map[string][]string) {
 	h.Helper()
 	for shop, ids := range acknowledged {
 		for _, id := range ids {
-			if status, _ := h.send(h.Context(), http.MethodGet, customerPath(shop)+"/owners/"+id, nil, ""); status != http.StatusOK {
+			if status, _ := h.send(h.Context(), http.MethodGet, cli.CustomerPath(shop)+"/owners/"+id, nil, ""); status != http.StatusOK {
 				h.Errorf("owner %s of %s is lost: %d", id, shop, status)
 			}
 		}
@@ -75,7 +78,7 @@ func (h *harness) addPaper(ctx context.Context, name string) {
 	if err := png.Encode(&file, canvas); err != nil {
 		h.Error(err)
 	}
-	status, made := h.send(ctx, http.MethodPost, customerPath(customer)+"/documents",
+	status, made := h.send(ctx, http.MethodPost, cli.CustomerPath(customer)+"/documents",
 		"--form\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nlicense\r\n"+
 			"--form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"scan.png\"\r\nContent-Type: image/png\r\n\r\n"+file.String()+"\r\n--form--\r\n", "")
 	if history.IsRefused(status) {
@@ -94,7 +97,7 @@ func (h *harness) answer(ctx context.Context, name string) {
 	if customer == "" {
 		return
 	}
-	status, asked := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba", nil, "")
+	status, asked := h.send(ctx, http.MethodPost, cli.CustomerPath(customer)+"/identity/kba", nil, "")
 	if history.IsRefused(status) {
 		h.Errorf("questions are refused: %d %v", status, asked)
 	}
@@ -111,7 +114,7 @@ func (h *harness) answer(ctx context.Context, name string) {
 	h.mu.Lock()
 	h.quizzes = append(h.quizzes, q)
 	h.mu.Unlock()
-	status, got := h.send(ctx, http.MethodPost, customerPath(customer)+"/identity/kba/answers", map[string]any{"answers": answers}, "")
+	status, got := h.send(ctx, http.MethodPost, cli.CustomerPath(customer)+"/identity/kba/answers", map[string]any{"answers": answers}, "")
 	if history.IsRefused(status) {
 		h.Errorf("answers are refused: %d %v", status, got)
 	}
@@ -127,18 +130,18 @@ func (h *harness) kept() {
 	h.Helper()
 	h.owners(h.added)
 	for _, p := range h.papers {
-		if got := h.bytes(customerPath(p.customer) + "/documents/" + p.id + "/file?reason=test"); got != p.bytes {
+		if got := h.bytes(cli.CustomerPath(p.customer) + "/documents/" + p.id + "/file?reason=test"); got != p.bytes {
 			h.Errorf("document %s of %s is lost: %d bytes of %d: %.200q", p.id, p.customer, len(got), len(p.bytes), got)
 		}
 	}
 	for _, q := range h.quizzes {
-		_, c := h.send(h.Context(), http.MethodGet, customerPath(q.customer), nil, "")
+		_, c := h.send(h.Context(), http.MethodGet, cli.CustomerPath(q.customer), nil, "")
 		identity, _ := c["identity"].(map[string]any)
 		switch state, _ := identity["status"].(string); {
 		case q.state != "" && state != q.state:
 			h.Errorf("the answers of %s are lost: it is %q, and was answered %q", q.customer, state, q.state)
 		case q.state == "" && state == "kba":
-			_, asked := h.send(h.Context(), http.MethodGet, customerPath(q.customer)+"/identity/kba", nil, "")
+			_, asked := h.send(h.Context(), http.MethodGet, cli.CustomerPath(q.customer)+"/identity/kba", nil, "")
 			if list, _ := asked["questions"].([]any); len(list) == 0 || list[0].(map[string]any)["id"] != q.question {
 				h.Errorf("the questions of %s are lost: %v", q.customer, asked)
 			}

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"tenantry/internal/testkit/history"
+
+	"tenantry/cmd/tenantry/internal/cli"
 )
 
 // killsVariable names how often the service is killed, where it is not as often as in the
@@ -245,12 +247,12 @@ func (h *harness) act(ctx context.Context, round, client, i int, shops []string)
 	switch client {
 	case 0, 1: // writes names, of which each is another
 		h.log.Record(client, history.Question{Value: shop, What: history.Write, Text: name}, func() history.Reply {
-			status, _ := h.send(ctx, http.MethodPatch, customerPath(shop), map[string]any{"name": name}, "")
+			status, _ := h.send(ctx, http.MethodPatch, cli.CustomerPath(shop), map[string]any{"name": name}, "")
 			return history.Reply{Answered: status == http.StatusOK, Void: history.IsVoid(status)}
 		})
 	case 2: // reads them
 		h.log.Record(client, history.Question{Value: shop, What: history.Read}, func() history.Reply {
-			status, got := h.send(ctx, http.MethodGet, customerPath(shop), nil, "")
+			status, got := h.send(ctx, http.MethodGet, cli.CustomerPath(shop), nil, "")
 			text, _ := got["name"].(string)
 			return history.Reply{Answered: status == http.StatusOK, Text: text}
 		})
@@ -291,7 +293,7 @@ func (h *harness) contest(ctx context.Context, client int, value, name string) {
 		id, _ := made["id"].(string)
 		return status, id
 	}, func(id string) int {
-		status, _ := h.send(ctx, http.MethodDelete, customerPath(id), nil, "")
+		status, _ := h.send(ctx, http.MethodDelete, cli.CustomerPath(id), nil, "")
 		return status
 	})
 }
@@ -315,7 +317,7 @@ func (h *harness) settle(round int, shops []string) {
 	names := map[string]string{}
 	for _, shop := range shops {
 		h.log.Record(0, history.Question{Value: shop, What: history.Read}, func() history.Reply {
-			status, got := h.send(h.Context(), http.MethodGet, customerPath(shop), nil, "")
+			status, got := h.send(h.Context(), http.MethodGet, cli.CustomerPath(shop), nil, "")
 			names[shop], _ = got["name"].(string)
 			if status != http.StatusOK {
 				h.Fatalf("round %d: reading %s: %d", round, shop, status)

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/api"
 	"tenantry/internal/config"
@@ -32,23 +33,23 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 	var err error
 	var c net.ListenConfig
 	if l.public, err = c.Listen(ctx, "tcp", s.Listen); err != nil {
-		return nil, &failure{code: exitMisused, text: "the API cannot listen", cause: err,
-			hint: "choose another address with --listen, or stop the program that listens there"}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "the API cannot listen", Cause: err,
+			Hint: "choose another address with --listen, or stop the program that listens there"}
 	}
 	l.bounded = boundConnections(l.public, s.Limits.Connections, s.Limits.AddressConnections, openFiles(), s.Limits.TrustedProxies, l.registry)
 	l.public = l.bounded
 	if s.Console.Listen != "" {
 		if l.console, err = c.Listen(ctx, "tcp", s.Console.Listen); err != nil {
 			l.close()
-			return nil, &failure{code: exitMisused, text: "the console cannot listen", cause: err,
-				hint: `choose another address for console.listen, or "" for the pages beside the API`}
+			return nil, &cli.Failure{Code: cli.ExitMisused, Text: "the console cannot listen", Cause: err,
+				Hint: `choose another address for console.listen, or "" for the pages beside the API`}
 		}
 	}
 	if s.TLS.Cert != "" {
-		c, err := openCertificate(s.TLS.Cert, s.TLS.Key, p.now, log)
+		c, err := openCertificate(s.TLS.Cert, s.TLS.Key, p.Now, log)
 		if err != nil {
 			l.close()
-			return nil, misused("the certificate cannot be used: "+err.Error(), "check tls.cert and tls.key")
+			return nil, cli.Misused("the certificate cannot be used: "+err.Error(), "check tls.cert and tls.key")
 		}
 		c.watch(l.registry)
 		l.public = tls.NewListener(l.public, c.settings())
@@ -61,8 +62,8 @@ func (p *program) listen(ctx context.Context, s *config.Loaded, log zerolog.Logg
 	}
 	if l.metrics, err = c.Listen(ctx, "tcp", s.Metrics.Listen); err != nil {
 		l.close()
-		return nil, &failure{code: exitMisused, text: "the metrics cannot be served", cause: err,
-			hint: `choose another address for metrics.listen, or "" to serve no metrics`}
+		return nil, &cli.Failure{Code: cli.ExitMisused, Text: "the metrics cannot be served", Cause: err,
+			Hint: `choose another address for metrics.listen, or "" to serve no metrics`}
 	}
 	return &l, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/testkit"
 )
 
@@ -16,10 +17,10 @@ import (
 func TestCertificateMakesHTTPS(t *testing.T) {
 	t.Parallel()
 	certificate, key, trusted := testkit.Certificate(t)
-	p := &program{now: time.Now, environ: []string{
+	p := &program{Program: &cli.Program{Now: time.Now, Environ: []string{
 		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=127.0.0.1:0", "TENANTRY_TLS_CERT=" + certificate, "TENANTRY_TLS_KEY=" + key,
-	}}
-	s, err := p.settings(true)
+	}}}
+	s, err := p.Settings(true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,14 +77,14 @@ func TestTakenAddressIsAFaultOfTheConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = taken.Close() }()
-	p := &program{environ: []string{"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=" + taken.Addr().String()}}
-	s, err := p.settings(true)
+	p := &program{Program: &cli.Program{Environ: []string{"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=" + taken.Addr().String()}}}
+	s, err := p.Settings(true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.listen(t.Context(), s, zerolog.Nop()); err == nil {
 		t.Fatal("a taken address is no fault")
-	} else if code, hint := classify(err); code != exitMisused || hint == "" {
+	} else if code, hint := cli.Classify(err); code != cli.ExitMisused || hint == "" {
 		t.Errorf("exit code %d, hint %q", code, hint)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/ring"
 	"tenantry/tenancy"
 )
@@ -72,7 +73,7 @@ type servingBody struct {
 }
 
 func (l *localRoutes) serving(w http.ResponseWriter, _ *http.Request) {
-	l.answer(w, servingBody{Version: buildVersion(), Store: engineOf(l.settings), Mode: string(l.settings.Mode)})
+	l.answer(w, servingBody{Version: cli.Version(), Store: engineOf(l.settings), Mode: string(l.settings.Mode)})
 }
 
 // rotateStep is one line of the answer of a rotation: how far it is, or how it ended.

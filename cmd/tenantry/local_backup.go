@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path/filepath"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/backup"
 	"tenantry/internal/store/sqlite"
 )
@@ -61,7 +62,7 @@ func (l *localRoutes) backup(w http.ResponseWriter, r *http.Request) {
 // backupAlone makes the backup and frees the lock before the last line is written.
 func (l *localRoutes) backupAlone(ctx context.Context, source copies, path string, progress backup.Progress) (backup.Manifest, error) {
 	defer l.copying.Unlock()
-	made, err := backup.Take(ctx, source.Backup, path, backup.Options{Program: buildVersion(), Now: l.now, Progress: progress})
+	made, err := backup.Take(ctx, source.Backup, path, backup.Options{Program: cli.Version(), Now: l.now, Progress: progress})
 	if err == nil {
 		l.copied.Store(made.Taken.Unix())
 	}

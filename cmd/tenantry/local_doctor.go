@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/doctor"
 	"tenantry/internal/installed"
 	"tenantry/internal/store/sqlite"
@@ -43,7 +44,7 @@ func (l *localRoutes) examine(r *http.Request, tell func(doctorStep)) (doctor.Re
 	defer l.examining.Unlock()
 	store, ok := l.store.(doctor.Store)
 	if !ok {
-		return doctor.Report{}, refused("this engine cannot be examined", "")
+		return doctor.Report{}, cli.Refused("this engine cannot be examined", "")
 	}
 	// The ring as it is when the survey begins: what a rotation drops later opens until the
 	// end.

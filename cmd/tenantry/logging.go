@@ -12,15 +12,15 @@ import (
 
 // logger returns a logger that writes to standard error as configured.
 func (p *program) logger(s config.Log) zerolog.Logger {
-	out := p.stderr
-	if s.Format == "console" || s.Format == "auto" && p.tells {
-		out = zerolog.ConsoleWriter{Out: p.stderr, TimeFormat: time.TimeOnly, NoColor: !p.tells || p.variable("NO_COLOR") != ""}
+	out := p.Stderr
+	if s.Format == "console" || s.Format == "auto" && p.Tells {
+		out = zerolog.ConsoleWriter{Out: p.Stderr, TimeFormat: time.TimeOnly, NoColor: !p.Tells || p.Variable("NO_COLOR") != ""}
 	}
 	level, err := zerolog.ParseLevel(s.Level)
 	if err != nil {
 		level = zerolog.InfoLevel
 	}
-	return zerolog.New(out).Level(level).Hook(stamped{p.now})
+	return zerolog.New(out).Level(level).Hook(stamped{p.Now})
 }
 
 // stamped adds the time of the program's own clock to each line.

@@ -1,16 +1,19 @@
 // Command tenantry keeps the customer hierarchy of a payments business: it serves the
 // API, and it is the operator's tool at the terminal.
 //
-// There is one file per command. Commands that touch customers all speak the native HTTP
-// API (client.go), and only how they reach it differs (reach.go): through the admin
-// socket of a running `serve`, straight into a handler of this process when the data
-// directory is free, or over the network with --url and a key. So no command has rules of
-// its own. Routes that belong to the machine and not to the API (rotating key rings,
-// removing events) are in local.go.
+// There is one file per command. What serves, and what works on this machine's own data
+// directory, is here; commands that speak the native HTTP API alone are in
+// internal/commands; and what all commands share is in internal/cli: streams, flags,
+// failures and exit codes, and the client with the ways to reach an installation. Those are
+// the admin socket of a running `serve`, a handler of this process when the data directory
+// is free (reach.go hands both to internal/cli), and the network with --url and a key. So no
+// command has rules of its own. Routes that belong to the machine and not to the API
+// (rotating key rings, removing events) are in local.go.
 //
-// To add a command: write a struct with a Run method in a file of its own, and its line
-// in commandline.go. Run returns an error of failure.go, or any other; report.go turns it
-// into words and an exit code.
+// To add a command: write a struct with a Run method in a file of its own, and its line in
+// commandline.go, or in commands.go of internal/commands. Run returns an error of
+// internal/cli/failure.go, or any other; report.go there turns it into words and an exit
+// code.
 package main
 
 import (
@@ -23,6 +26,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 )
 
@@ -30,12 +34,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal asks for a graceful end, the second one ends the program at once.
 	context.AfterFunc(ctx, stop)
-	p := &program{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		asks: isTerminal(os.Stdin), shows: isTerminal(os.Stdout), tells: isTerminal(os.Stderr),
-		environ: os.Environ(), now: time.Now, random: rand.Reader,
-	}
-	p.printer = term.Printer(p.shows && p.variable("NO_COLOR") == "" && p.variable("TERM") != "dumb")
+	p := &program{Program: &cli.Program{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Asks: isTerminal(os.Stdin), Shows: isTerminal(os.Stdout), Tells: isTerminal(os.Stderr),
+		Environ: os.Environ(), Now: time.Now, Random: rand.Reader,
+	}}
+	p.Printer = term.Printer(p.Shows && p.Variable("NO_COLOR") == "" && p.Variable("TERM") != "dumb")
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 

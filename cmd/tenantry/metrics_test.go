@@ -102,7 +102,7 @@ func TestAnInstallationIsMeasured(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)
 	registry := prometheus.NewRegistry()
-	i.measure(registry, p.now)
+	i.measure(registry, p.Now)
 	measured := func() (names []string) {
 		t.Helper()
 		families, err := registry.Gather()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/customers/rows"
 	"tenantry/internal/config"
@@ -26,15 +28,15 @@ start of a service migrates too, without a backup. Interrupted, it is run again.
 
 // Run brings the store up to date. A running service did that when it started.
 func (c *migrateCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(true)
+	settings, err := p.Settings(true)
 	if err != nil {
 		return err
 	}
 	if c.Plan {
-		p.tellConfig(settings)
+		p.TellConfig(settings)
 		return c.plan(ctx, p, settings)
 	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
@@ -44,7 +46,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	if err := c.backUp(ctx, p, settings); err != nil {
 		return errors.Join(err, owned.Release())
 	}
@@ -52,17 +54,17 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err := errors.Join(err, owned.Release()); err != nil {
 		return err
 	}
-	if revoked > 0 && !p.flags.JSON {
-		if err := p.print("Revoked %d key pairs that were never shown.\n", revoked); err != nil {
+	if revoked > 0 && !p.Flags.JSON {
+		if err := p.Print("Revoked %d key pairs that were never shown.\n", revoked); err != nil {
 			return err
 		}
 	}
-	if widened > 0 && !p.flags.JSON {
-		if err := p.print("Gave the restricted keys of %d customers the scopes that customers:write was divided into.\n", widened); err != nil {
+	if widened > 0 && !p.Flags.JSON {
+		if err := p.Print("Gave the restricted keys of %d customers the scopes that customers:write was divided into.\n", widened); err != nil {
 			return err
 		}
 	}
-	return c.show(p, servingBody{Version: buildVersion(), Store: engineOf(settings), Mode: string(settings.Mode)})
+	return c.show(p, servingBody{Version: cli.Version(), Store: engineOf(settings), Mode: string(settings.Mode)})
 }
 
 // migrate opens the store, which brings it up to date, notes what the installation is,
@@ -84,7 +86,7 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 		}
 		return 0, 0, nil
 	} else if err != nil {
-		return 0, 0, unreachable("the store does not answer", storeHint(s), err)
+		return 0, 0, cli.Unreachable("the store does not answer", storeHint(s), err)
 	}
 	if err := p.identified(ctx, i, known, opening{adopts: true}); err != nil {
 		return 0, 0, err
@@ -108,9 +110,9 @@ func (c *migrateCommand) migrate(ctx context.Context, p *program, s *config.Load
 }
 
 func (c *migrateCommand) served(ctx context.Context, p *program) error {
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var serving servingBody
-		if _, err := reached.read(ctx, call{method: http.MethodGet, path: servingPath}, &serving); err != nil {
+		if _, err := reached.Read(ctx, client.Request{Method: http.MethodGet, Path: servingPath}, &serving); err != nil {
 			return err
 		}
 		return c.show(p, serving)
@@ -118,8 +120,8 @@ func (c *migrateCommand) served(ctx context.Context, p *program) error {
 }
 
 func (c *migrateCommand) show(p *program, by servingBody) error {
-	if p.flags.JSON {
-		return p.printJSON(by)
+	if p.Flags.JSON {
+		return p.PrintJSON(by)
 	}
-	return p.print("The %s store is up to date for tenantry %s.\n", by.Store, by.Version)
+	return p.Print("The %s store is up to date for tenantry %s.\n", by.Store, by.Version)
 }

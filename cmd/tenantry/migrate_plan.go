@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/access"
 	"tenantry/internal/config"
@@ -45,14 +46,14 @@ func (c *migrateCommand) plan(ctx context.Context, p *program, s *config.Loaded)
 	if plan.Schema > plan.Writes {
 		return newerStore(fmt.Sprintf("the store has schema %d, and this program writes schema %d", plan.Schema, plan.Writes))
 	}
-	if p.flags.JSON {
-		return p.printJSON(plan)
+	if p.Flags.JSON {
+		return p.PrintJSON(plan)
 	}
 	return plan.show(p)
 }
 
 func (m migrationPlan) show(p *program) error {
-	if err := p.print("The %s store has schema %d and %s customers; tenantry %s writes schema %d.\n", m.Store, m.Schema, term.Count(int(m.Customers)), buildVersion(), m.Writes); err != nil {
+	if err := p.Print("The %s store has schema %d and %s customers; tenantry %s writes schema %d.\n", m.Store, m.Schema, term.Count(int(m.Customers)), cli.Version(), m.Writes); err != nil {
 		return err
 	}
 	var lines []string
@@ -64,17 +65,17 @@ func (m migrationPlan) show(p *program) error {
 	}
 	lines = append(lines, m.Records...)
 	if len(lines) == 0 {
-		return p.print("There is nothing to do.\n")
+		return p.Print("There is nothing to do.\n")
 	}
 	if m.Backup != "" {
 		lines = append([]string{fmt.Sprintf("back the store up as %s (%s bytes)", m.Backup, term.Count(int(m.Bytes)))}, lines...)
 	}
 	for _, line := range lines {
-		if err := p.print("  %s\n", line); err != nil {
+		if err := p.Print("  %s\n", line); err != nil {
 			return err
 		}
 	}
-	return p.print("Stop the service and run `tenantry migrate`. Interrupted, it is run again.\n")
+	return p.Print("Stop the service and run `tenantry migrate`. Interrupted, it is run again.\n")
 }
 
 // lookSQLite plans for the database in the data directory.
@@ -89,7 +90,7 @@ func (c *migrateCommand) lookSQLite(ctx context.Context, p *program, s *config.L
 	defer func() { err = errors.Join(err, file.Close()) }()
 	facts, err := file.Facts(ctx)
 	if err != nil {
-		return plan, unreachable("the SQLite store cannot be read", storeHint(s), err)
+		return plan, cli.Unreachable("the SQLite store cannot be read", storeHint(s), err)
 	}
 	if facts.Schema > 0 && facts.Schema < sqlite.Oldest {
 		return plan, olderStore(&sqlite.OlderError{Found: facts.Schema})
@@ -123,7 +124,7 @@ func (c *migrateCommand) lookMongo(ctx context.Context, _ *program, s *config.Lo
 	}
 	found, err := mongo.Inspect(ctx, mongo.Options{URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout}, keys)
 	if err != nil {
-		return plan, unreachable("MongoDB cannot be opened", storeHint(s), err)
+		return plan, cli.Unreachable("MongoDB cannot be opened", storeHint(s), err)
 	}
 	plan = migrationPlan{Store: engineOf(s), Schema: found.Schema, Writes: mongo.Schema, Customers: found.Customers, Indexes: found.MissingIndexes}
 	if found.Incomplete > 0 {
@@ -161,7 +162,7 @@ func (c *migrateCommand) backUp(ctx context.Context, p *program, s *config.Loade
 	if _, err := p.backUp(ctx, s, path); err != nil {
 		return err
 	}
-	p.tell("tenantry: backed the store up as " + path)
+	p.Tell("tenantry: backed the store up as " + path)
 	return nil
 }
 
@@ -171,7 +172,7 @@ func (c *migrateCommand) backupFile(p *program, s *config.Loaded) string {
 	if c.Backup != "" {
 		return c.Backup
 	}
-	name := filepath.Join(s.Data, fmt.Sprintf("before-schema-%d-%s", sqlite.Schema, p.now().UTC().Format("20060102T150405Z")))
+	name := filepath.Join(s.Data, fmt.Sprintf("before-schema-%d-%s", sqlite.Schema, p.Now().UTC().Format("20060102T150405Z")))
 	path := name + ".db"
 	for n := 2; n < mostBackups; n++ {
 		if _, err := os.Lstat(path); err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
@@ -39,10 +40,10 @@ equal; until then the target cannot be served.`
 
 // Run moves the installation.
 func (c *moveCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	from, err := p.settings(true)
+	from, err := p.Settings(true)
 	if err != nil {
 		return err
 	}
@@ -51,12 +52,12 @@ func (c *moveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if from.UsesMongo() && !c.OnlyProcess {
-		return misused("other processes may serve the same MongoDB database, and what they wrote would be lost", "stop them, and run this with --only-process")
+		return cli.Misused("other processes may serve the same MongoDB database, and what they wrote would be lost", "stop them, and run this with --only-process")
 	}
-	p.tellConfig(from)
+	p.TellConfig(from)
 	owned, err := p.take(ctx, from, opening{})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, from.Data) {
-		return refused("a service runs in "+from.Data, "stop it first: what it wrote meanwhile would be lost")
+		return cli.Refused("a service runs in "+from.Data, "stop it first: what it wrote meanwhile would be lost")
 	}
 	if err != nil {
 		return err
@@ -70,8 +71,8 @@ func (c *moveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if p.flags.JSON {
-		return p.printJSON(moved)
+	if p.Flags.JSON {
+		return p.PrintJSON(moved)
 	}
 	next := "Take store.mongo.uri (TENANTRY_STORE_MONGO_URI) out of the settings"
 	if to.UsesMongo() {
@@ -85,7 +86,7 @@ func (c *moveCommand) Run(ctx context.Context, p *program) error {
 			text += "  " + loss.Why + ".\n"
 		}
 	}
-	return p.print("%s%s, and start the service.\n", text, next)
+	return p.Print("%s%s, and start the service.\n", text, next)
 }
 
 // movedStore is the JSON form of the outcome.
@@ -104,15 +105,15 @@ func (c *moveCommand) target(from *config.Loaded) (*config.Loaded, error) {
 	uri := c.To
 	switch {
 	case (c.To == "") == (c.ToFile == ""):
-		return nil, misused("say where to move", "pass one of --to mongodb://…, --to-file FILE and --to sqlite")
+		return nil, cli.Misused("say where to move", "pass one of --to mongodb://…, --to-file FILE and --to sqlite")
 	case c.ToFile != "":
 		content, err := os.ReadFile(c.ToFile)
 		if err != nil {
-			return nil, misused("the URI cannot be read: "+err.Error(), "name a file that this user can read with --to-file")
+			return nil, cli.Misused("the URI cannot be read: "+err.Error(), "name a file that this user can read with --to-file")
 		}
 		uri = strings.TrimSpace(string(content))
 	case strings.Contains(strings.TrimPrefix(c.To, "mongodb"), "@"):
-		return nil, misused("the URI has a password, which others on this machine see on the command line", "put it into a file for --to-file")
+		return nil, cli.Misused("the URI has a password, which others on this machine see on the command line", "put it into a file for --to-file")
 	}
 	switch {
 	case uri == "sqlite" && c.Database == "":
@@ -123,10 +124,10 @@ func (c *moveCommand) target(from *config.Loaded) (*config.Loaded, error) {
 			settings.Store.Mongo.Database = c.Database
 		}
 	default:
-		return nil, misused("there is no such store to move to", "pass --to mongodb://… (with --database NAME), or --to sqlite")
+		return nil, cli.Misused("there is no such store to move to", "pass --to mongodb://… (with --database NAME), or --to sqlite")
 	}
 	if to.UsesMongo() == from.UsesMongo() {
-		return nil, misused("the installation is in "+engineOf(from)+" already", "a SQLite store moves by backup and restore, a MongoDB database by the tools of MongoDB")
+		return nil, cli.Misused("the installation is in "+engineOf(from)+" already", "a SQLite store moves by backup and restore, a MongoDB database by the tools of MongoDB")
 	}
 	return &to, nil
 }
@@ -143,7 +144,7 @@ func (p *program) move(ctx context.Context, i *installation, to *config.Loaded) 
 	target, whole := opened.(transfer.Store)
 	source, known := i.store.(transfer.Store)
 	if !whole || !known {
-		return moved, refused("this engine cannot be moved", "")
+		return moved, cli.Refused("this engine cannot be moved", "")
 	}
 	document, err := reserveTarget(ctx, i.facts.current(), wanted, target)
 	if err != nil {
@@ -156,7 +157,7 @@ func (p *program) move(ctx context.Context, i *installation, to *config.Loaded) 
 	const again = "the source is as it was; put that right and run this again, which goes on"
 	if !report.Whole() {
 		first := report.Refused[0]
-		return moved, refused(fmt.Sprintf("%d records were refused, the first is %s %s: %s", len(report.Refused), first.Kind, nameOf(first.ID), first.Why), again)
+		return moved, cli.Refused(fmt.Sprintf("%d records were refused, the first is %s %s: %s", len(report.Refused), first.Kind, nameOf(first.ID), first.Why), again)
 	}
 	moved.Lost = end.Lost
 	if moved.Digest, moved.Counts, err = p.compare(ctx, i, source, target); err != nil {
@@ -180,13 +181,13 @@ func reserveTarget(ctx context.Context, of rows.Installation, wanted installed.W
 	case err == nil && found.ID == of.ID && found.Mode == installed.Moving:
 		return found, nil // go on
 	case err == nil:
-		return found, refused(fmt.Sprintf("the target holds installation %s already", found.ID), remedy)
+		return found, cli.Refused(fmt.Sprintf("the target holds installation %s already", found.ID), remedy)
 	case !errors.Is(err, rows.ErrNotFound):
 		return found, err
 	}
 	if _, err := target.Root(ctx); !errors.Is(err, rows.ErrNotFound) {
 		if err == nil {
-			err = refused("the target has customers already", remedy)
+			err = cli.Refused("the target has customers already", remedy)
 		}
 		return found, err
 	}
@@ -209,8 +210,8 @@ func (p *program) carry(ctx context.Context, i *installation, source transfer.St
 		return end, report, err
 	}
 	defer func() { err = errors.Join(err, survey.Close()) }()
-	bar := p.steps()
-	defer bar.end()
+	bar := cli.NewStages[transfer.Stage](p.Program)
+	defer bar.End()
 	key := transfer.Key{Sealing: transfer.Sealing{By: transfer.ByRing}}
 	lines, into := io.Pipe()
 	type export struct {
@@ -219,12 +220,12 @@ func (p *program) carry(ctx context.Context, i *installation, source transfer.St
 	}
 	exported := make(chan export, 1)
 	go func() {
-		written, failed := transfer.Export(ctx, into, transfer.ExportOptions{Survey: survey, Sealer: i.keyring, Key: key, Header: exportHeader(i, p.now)})
+		written, failed := transfer.Export(ctx, into, transfer.ExportOptions{Survey: survey, Sealer: i.keyring, Key: key, Header: exportHeader(i, p.Now)})
 		_ = into.CloseWithError(failed)
 		exported <- export{written, failed}
 	}()
 	report, err = transfer.Import(ctx, lines, transfer.ImportOptions{
-		Store: target, Registry: service.Registry, Sealer: i.keyring, Ring: i.keyring.Ring().Name(), Mode: string(i.settings.Mode), Key: key, Progress: bar.at,
+		Store: target, Registry: service.Registry, Sealer: i.keyring, Ring: i.keyring.Ring().Name(), Mode: string(i.settings.Mode), Key: key, Progress: bar.At,
 	})
 	_ = lines.CloseWithError(errors.New("the import ended"))
 	written := <-exported
@@ -238,14 +239,14 @@ func (p *program) carry(ctx context.Context, i *installation, source transfer.St
 func (p *program) compare(ctx context.Context, i *installation, source, target transfer.Store) (digest string, counts transfer.Counts, err error) {
 	var digests [2]string
 	var all [2]transfer.Counts
-	bar := p.steps()
-	defer bar.end()
+	bar := cli.NewStages[transfer.Stage](p.Program)
+	defer bar.End()
 	for at, end := range []store.Examined{source, target} {
 		survey, err := end.Survey(ctx)
 		if err != nil {
 			return "", counts, err
 		}
-		digests[at], err = doctor.DigestOf(ctx, survey, i.keyring, func(done int) { bar.at(transfer.Comparing, done, 0) })
+		digests[at], err = doctor.DigestOf(ctx, survey, i.keyring, func(done int) { bar.At(transfer.Comparing, done, 0) })
 		if err == nil {
 			all[at], err = countsOf(ctx, survey)
 		}
@@ -254,7 +255,7 @@ func (p *program) compare(ctx context.Context, i *installation, source, target t
 		}
 	}
 	if digests[0] != digests[1] || all[0] != all[1] {
-		return "", counts, refused(fmt.Sprintf("both ends differ: digest %s with %+v, and %s with %+v", digests[0], all[0], digests[1], all[1]),
+		return "", counts, cli.Refused(fmt.Sprintf("both ends differ: digest %s with %+v, and %s with %+v", digests[0], all[0], digests[1], all[1]),
 			"the source is as it was; if something wrote to it meanwhile, empty the target and run this again")
 	}
 	return digests[0], all[0], nil

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/registry"
 	"tenantry/customers/view"
 	"tenantry/internal/config"
@@ -34,8 +35,8 @@ func keysOf(made registry.Created) view.KeysView {
 
 // check refuses to show live keys on a screen, before anything is made.
 func (o operatorKeys) check(p *program, s *config.Loaded) error {
-	if s.Mode == config.Live && o.Keys == "" && !p.flags.JSON {
-		return misused("in live mode the operator's keys are not shown on a screen",
+	if s.Mode == config.Live && o.Keys == "" && !p.Flags.JSON {
+		return cli.Misused("in live mode the operator's keys are not shown on a screen",
 			"name a new file for them with --keys FILE, or let a program read them from standard output with --json")
 	}
 	return nil
@@ -49,10 +50,10 @@ func (o operatorKeys) open() (*os.File, error) {
 	}
 	file, err := os.OpenFile(o.Keys, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, misused(o.Keys+" is there already", "name a new file with --keys, or remove that one if its keys are not in use")
+		return nil, cli.Misused(o.Keys+" is there already", "name a new file with --keys, or remove that one if its keys are not in use")
 	}
 	if err != nil {
-		return nil, misused("the file for the keys cannot be made: "+err.Error(), "name a file that this user can make with --keys")
+		return nil, cli.Misused("the file for the keys cannot be made: "+err.Error(), "name a file that this user can make with --keys")
 	}
 	return file, nil
 }
@@ -72,8 +73,8 @@ func (o operatorKeys) write(file *os.File, made registry.Created) error {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
-		return &failure{code: exitRefused, text: "the keys were minted, but " + o.Keys + " cannot be written", cause: err,
-			hint: "`tenantry keys rotate` makes a new pair"}
+		return &cli.Failure{Code: cli.ExitRefused, Text: "the keys were minted, but " + o.Keys + " cannot be written", Cause: err,
+			Hint: "`tenantry keys rotate` makes a new pair"}
 	}
 	return nil
 }
@@ -86,7 +87,7 @@ type keysKept struct {
 
 // tellKept says where the keys are.
 func (o operatorKeys) tellKept(p *program, made registry.Created, first string) error {
-	return p.print("%s", fmt.Sprintf("%sThe keys of the operator %s are in %s, and nowhere else.\n"+
+	return p.Print("%s", fmt.Sprintf("%sThe keys of the operator %s are in %s, and nowhere else.\n"+
 		"Commands on another machine take them from there: tenantry --url https://… --key-file %s customers get\n",
 		first, made.Customer.ID, o.Keys, o.Keys))
 }

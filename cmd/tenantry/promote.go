@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers/access"
 	"tenantry/customers/lifecycle"
@@ -35,17 +36,17 @@ in another directory is the cleaner way.`
 
 // Run makes a sandbox live.
 func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(false)
+	settings, err := p.Settings(false)
 	if err != nil {
 		return err
 	}
 	if settings.Mode != config.Live {
-		return misused("mode is "+string(settings.Mode)+", and this makes a sandbox live", "set mode to live (TENANTRY_MODE=live) first; a live installation never becomes a sandbox")
+		return cli.Misused("mode is "+string(settings.Mode)+", and this makes a sandbox live", "set mode to live (TENANTRY_MODE=live) first; a live installation never becomes a sandbox")
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	how := opening{promotes: true, adopts: true}
 	owned, err := p.take(ctx, settings, how)
 	if err != nil {
@@ -57,7 +58,7 @@ func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
 	if i.facts.mode() == string(config.Live) {
-		return refused("this installation is live already", "start it with `tenantry serve`")
+		return cli.Refused("this installation is live already", "start it with `tenantry serve`")
 	}
 	if err := c.check(p, settings); err != nil {
 		return err
@@ -75,9 +76,9 @@ func (c *promoteCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	switch {
 	case file == nil:
-		return p.printJSON(promoted{shownKeys: shown(made), Ended: ended})
-	case p.flags.JSON:
-		return p.printJSON(promotedApart{keysKept: keysKept{ID: made.Customer.ID.String(), File: c.Keys}, Ended: ended})
+		return p.PrintJSON(promoted{shownKeys: shown(made), Ended: ended})
+	case p.Flags.JSON:
+		return p.PrintJSON(promotedApart{keysKept: keysKept{ID: made.Customer.ID.String(), File: c.Keys}, Ended: ended})
 	default:
 		return c.tellKept(p, made, fmt.Sprintf(
 			"This installation is live. Ended: %d test keys, %d reviews, %d verifications of owners and %d of banks. Start it with `tenantry serve`.\n",
@@ -100,12 +101,12 @@ func (c *promoteCommand) confirmed(p *program) error {
 	switch {
 	case c.Yes:
 		return nil
-	case !p.asks:
-		return misused("making a sandbox live needs a confirmation, and there is no terminal to ask at", "pass --yes to do it without asking")
+	case !p.Asks:
+		return cli.Misused("making a sandbox live needs a confirmation, and there is no terminal to ask at", "pass --yes to do it without asking")
 	}
-	sure, err := p.confirm("End all test keys and the sandbox's verifications, and make this installation live for good?")
+	sure, err := p.Confirm("End all test keys and the sandbox's verifications, and make this installation live for good?")
 	if err == nil && !sure {
-		err = refused("nothing was changed", "")
+		err = cli.Refused("nothing was changed", "")
 	}
 	return err
 }
@@ -114,8 +115,8 @@ func (c *promoteCommand) confirmed(p *program) error {
 // notes that the installation is live. A file that is not nil has the pair before that.
 func (c *promoteCommand) promote(ctx context.Context, p *program, i *installation, file *os.File) (ended lifecycle.SandboxEnded, made registry.Created, err error) {
 	var bar *term.Progress
-	if p.tells && !p.flags.JSON {
-		bar = term.NewProgress(p.stderr, p.now, "ending the sandbox", 0)
+	if p.Tells && !p.Flags.JSON {
+		bar = term.NewProgress(p.Stderr, p.Now, "ending the sandbox", 0)
 	}
 	ended, err = i.service.Lifecycle.EndSandbox(ctx, bar.Done)
 	bar.End()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -34,17 +35,17 @@ With --check it is the drill: run it regularly, on another machine, against your
 
 // Run restores a backup, or verifies it.
 func (c *restoreCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(false)
+	settings, err := p.Settings(false)
 	if err != nil {
 		return err
 	}
 	if settings.UsesMongo() {
-		return refused("backups are restored into SQLite stores only", mongoBackupHint)
+		return cli.Refused("backups are restored into SQLite stores only", mongoBackupHint)
 	}
-	p.tellConfig(settings)
+	p.TellConfig(settings)
 	known, err := findCopy(settings)
 	if err != nil {
 		return err
@@ -67,9 +68,9 @@ func (c *restoreCommand) restore(ctx context.Context, p *program, fit *fitting) 
 		return err
 	}
 	defer func() { err = errors.Join(err, owned.Release()) }()
-	bar := p.stages()
-	m, err := backup.Restore(ctx, c.Src, owned.Path(), besideDatabase(s), fit.approve, bar.at)
-	bar.end()
+	bar := cli.NewStages[backup.Stage](p.Program)
+	m, err := backup.Restore(ctx, c.Src, owned.Path(), besideDatabase(s), fit.approve, bar.At)
+	bar.End()
 	if err != nil {
 		return err
 	}
@@ -79,10 +80,10 @@ func (c *restoreCommand) restore(ctx context.Context, p *program, fit *fitting) 
 			return err
 		}
 	}
-	if p.flags.JSON {
-		return p.printJSON(restored{Data: owned.Path(), Manifest: m})
+	if p.Flags.JSON {
+		return p.PrintJSON(restored{Data: owned.Path(), Manifest: m})
 	}
-	return p.print("Restored %s customers and %s events, as of %s, into %s. Run `tenantry doctor`, then start the service.\n",
+	return p.Print("Restored %s customers and %s events, as of %s, into %s. Run `tenantry doctor`, then start the service.\n",
 		term.Count(int(m.Counts.Customers)), term.Count(int(m.Counts.Events)), m.Taken.Format("2006-01-02 15:04:05 UTC"), owned.Path())
 }
 
@@ -100,19 +101,19 @@ type checked struct {
 }
 
 func (c *restoreCommand) check(ctx context.Context, p *program, fit *fitting) error {
-	bar := p.stages()
-	m, err := backup.Check(ctx, c.Src, fit.approve, bar.at)
+	bar := cli.NewStages[backup.Stage](p.Program)
+	m, err := backup.Check(ctx, c.Src, fit.approve, bar.At)
 	var found checked
 	if err == nil {
-		found, err = fit.open(ctx, c.Src, bar.at)
+		found, err = fit.open(ctx, c.Src, bar.At)
 	}
-	bar.end()
+	bar.End()
 	if err != nil {
 		return err
 	}
 	found.Manifest = m
-	if p.flags.JSON {
-		err = p.printJSON(found)
+	if p.Flags.JSON {
+		err = p.PrintJSON(found)
 	} else {
 		err = c.show(p, found)
 	}
@@ -123,7 +124,7 @@ func (c *restoreCommand) check(ctx context.Context, p *program, fit *fitting) er
 	if first := found.Sealed.Faults(); first != "" {
 		text += ": " + first
 	}
-	return refused(text, "keep your older backups, and run `tenantry doctor` on the store that this one was made of")
+	return cli.Refused(text, "keep your older backups, and run `tenantry doctor` on the store that this one was made of")
 }
 
 func (c *restoreCommand) show(p *program, found checked) error {
@@ -140,10 +141,10 @@ func (c *restoreCommand) show(p *program, found checked) error {
 	count("files", found.Counts.Files)
 	count("sealed values", found.Sealed.Values+found.Sealed.Files)
 	r.Add("keys", found.Sealed.Keys(), term.Plain)
-	if err := r.Write(p.stdout, p.printer); err != nil || found.Unreadable > 0 || !found.Sealed.Whole() {
+	if err := r.Write(p.Stdout, p.Printer); err != nil || found.Unreadable > 0 || !found.Sealed.Whole() {
 		return err
 	}
-	return p.print("The backup is whole, and the key ring opens all of it.\n")
+	return p.Print("The backup is whole, and the key ring opens all of it.\n")
 }
 
 // besideDatabase names what else may lie in a data directory that is restored into.

@@ -3,10 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +14,8 @@ import (
 
 	cryptorand "crypto/rand"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/datadir"
 	"tenantry/internal/config"
 	"tenantry/tenancy"
@@ -23,11 +25,11 @@ import (
 func newInstallation(t *testing.T, environ ...string) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
-	p := &program{
-		stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), stdin: new(bytes.Buffer),
-		environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), now: time.Now, random: cryptorand.Reader,
-	}
-	s, err := config.Load(config.Sources{Environ: p.environ})
+	p := &program{Program: &cli.Program{
+		Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Stdin: new(bytes.Buffer),
+		Environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), Now: time.Now, Random: cryptorand.Reader,
+	}}
+	s, err := config.Load(config.Sources{Environ: p.Environ})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +57,7 @@ func newInstallation(t *testing.T, environ ...string) (*program, *installation) 
 func TestRotationUnderLoadLosesNothing(t *testing.T) {
 	t.Parallel()
 	p, i := newInstallation(t)
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase, name: "the installation"}
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "the installation")
 
 	ctx, enough := context.WithCancel(t.Context())
 	var writers sync.WaitGroup
@@ -66,8 +68,8 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 				id, err := createSealed(t.Context(), c, int(sent.Add(1)))
 				if err == nil {
 					made.Add(1)
-					_, err = c.do(t.Context(), call{
-						method: http.MethodPatch, path: customerPath(id), body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
+					_, err = c.Do(t.Context(), client.Request{
+						Method: http.MethodPatch, Path: cli.CustomerPath(id), Body: []byte(`{"contact":{"dateOfBirth":"1985-02-17"}}`),
 					})
 				}
 				if err != nil && !isUnavailable(err) { // a slow machine is no loss
@@ -123,15 +125,15 @@ func TestRotationUnderLoadLosesNothing(t *testing.T) {
 
 // isUnavailable reports whether a command was told to try again later.
 func isUnavailable(err error) bool {
-	refused, ok := errors.AsType[*failure](err)
-	return ok && refused.code == exitUnreachable
+	refused, ok := errors.AsType[*cli.Failure](err)
+	return ok && refused.Code == cli.ExitUnreachable
 }
 
-func createSealed(ctx context.Context, c *client, n int) (id string, err error) {
+func createSealed(ctx context.Context, c *cli.Client, n int) (id string, err error) {
 	var view struct {
 		ID string `json:"id"`
 	}
-	_, err = c.read(ctx, call{method: http.MethodPost, path: "/v3/customers", body: fmt.Appendf(nil, `{
+	_, err = c.Read(ctx, client.Request{Method: http.MethodPost, Path: "/v3/customers", Body: fmt.Appendf(nil, `{
 		"name": "Shop %d", "email": "shop%d@example.com", "planKey": "merchant",
 		"contact": {"firstName": "Mira", "dateOfBirth": "1984-02-17"},
 		"legalEntity": {"entityType": "ISP", "personalTaxId": "078051120"}}`, n, n)}, &view)
@@ -144,16 +146,19 @@ func TestOneRotationAtATime(t *testing.T) {
 	_, i := newInstallation(t)
 	i.local.rotating.Lock()
 	defer i.local.rotating.Unlock()
-	c := &client{transport: handlerTransport{i.admin()}, base: localBase}
-	response, err := c.send(t.Context(), call{method: http.MethodPost, path: rotatePath})
-	if err != nil {
-		t.Fatal(err)
+	c := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "it")
+	_, err := c.Do(t.Context(), client.Request{Method: http.MethodPost, Path: rotatePath})
+	if status, body := refusalOf(err); status != http.StatusConflict || !strings.Contains(body, `"error":"the key ring is being rotated already"`) {
+		t.Errorf("status %d, %s, %v", status, body, err)
 	}
-	defer func() { _ = response.Body.Close() }()
-	var step rotateStep
-	if err := json.NewDecoder(response.Body).Decode(&step); err != nil || response.StatusCode != http.StatusConflict || step.Error == "" {
-		t.Errorf("status %d, %+v, %v", response.StatusCode, step, err)
+}
+
+// refusalOf returns the status and the body of an answer that refused a call.
+func refusalOf(err error) (status int, body string) {
+	if refusal, ok := errors.AsType[*client.Error](err); ok {
+		return refusal.Status, string(refusal.Body)
 	}
+	return 0, ""
 }
 
 // The public side does not serve the routes of the machine.
@@ -162,14 +167,10 @@ func TestMachineRoutesAreNotPublic(t *testing.T) {
 	_, i := newInstallation(t)
 	for method, path := range map[string]string{http.MethodPost: rotatePath, http.MethodGet: servingPath} {
 		t.Run(method, func(t *testing.T) {
-			c := &client{transport: handlerTransport{i.public()}, base: localBase}
-			response, err := c.send(t.Context(), call{method: method, path: path})
-			if err != nil {
-				t.Fatal(err)
-			}
-			_ = response.Body.Close()
-			if response.StatusCode != http.StatusNotFound {
-				t.Errorf("%s answers %d", path, response.StatusCode)
+			c := cli.LocalClient(cli.HandlerTransport{Handler: i.public()}, "it")
+			_, err := c.Do(t.Context(), client.Request{Method: method, Path: path})
+			if status, _ := refusalOf(err); status != http.StatusNotFound {
+				t.Errorf("%s: %v", path, err)
 			}
 		})
 	}

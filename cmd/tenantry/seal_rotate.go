@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
 )
 
@@ -28,28 +27,28 @@ unless you say --end-tokens. Copy the new key ring to where you keep its copies.
 
 // Run rotates the key ring.
 func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
-	settings, err := p.settings(false)
+	settings, err := p.Settings(false)
 	switch {
 	case err != nil:
 		return err
 	case !settings.HasKeyringFile():
-		return misused("the key ring comes from the environment or a program, where this command cannot change it",
+		return cli.Misused("the key ring comes from the environment or a program, where this command cannot change it",
 			"rotate it as a file (seal.keyring_file), and put the new text where the old one came from")
 	case c.KeepOld && c.EndTokens:
-		return misused("--keep-old keeps what --end-tokens ends", "leave one of them out")
+		return cli.Misused("--keep-old keeps what --end-tokens ends", "leave one of them out")
 	case settings.UsesMongo() && !c.OnlyProcess:
-		return misused("other processes may serve the same MongoDB database, and could not read what the new key seals",
+		return cli.Misused("other processes may serve the same MongoDB database, and could not read what the new key seals",
 			"stop them, run this with --only-process, give each the new key ring, and start them again")
 	}
-	return p.with(ctx, func(reached *client) error {
+	return p.With(ctx, func(reached *cli.Client) error {
 		var counted struct {
 			Count int `json:"count"`
 		}
-		if _, err := reached.read(ctx, call{
-			method: http.MethodGet, path: "/v3/customers", query: url.Values{"deep": {"true"}, "limit": {"1"}},
+		if _, err := reached.Read(ctx, client.Request{
+			Method: http.MethodGet, Path: "/v3/customers", Query: url.Values{"deep": {"true"}, "limit": {"1"}},
 		}, &counted); err != nil {
 			return err
 		}
@@ -57,10 +56,10 @@ func (c *sealRotateCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if p.flags.JSON {
-			return p.printJSON(rotatedRing{Version: version, Keyring: settings.KeyringFile()})
+		if p.Flags.JSON {
+			return p.PrintJSON(rotatedRing{Version: version, Keyring: settings.KeyringFile()})
 		}
-		return p.print("Key %d now seals everything. Keep a copy of %s in a safe place.\n", version, settings.KeyringFile())
+		return p.Print("Key %d now seals everything. Keep a copy of %s in a safe place.\n", version, settings.KeyringFile())
 	})
 }
 
@@ -71,33 +70,26 @@ type rotatedRing struct {
 }
 
 // follow starts the rotation and shows its progress.
-func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *client, total int) (uint32, error) {
-	response, err := reached.send(ctx, call{
-		method: http.MethodPost, path: rotatePath, query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}, "endTokens": {strconv.FormatBool(c.EndTokens)}},
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = response.Body.Close() }()
+func (c *sealRotateCommand) follow(ctx context.Context, p *program, reached *cli.Client, total int) (version uint32, err error) {
 	var bar *term.Progress
-	if p.tells && !p.flags.JSON {
-		bar = term.NewProgress(p.stderr, p.now, "re-encrypting", total)
+	if p.Tells && !p.Flags.JSON {
+		bar = term.NewProgress(p.Stderr, p.Now, "re-encrypting", total)
 	}
 	defer bar.End()
-	lines := json.NewDecoder(response.Body)
-	for {
-		var step rotateStep
-		err := lines.Decode(&step)
+	const again = "run it again to go on; nothing is lost"
+	what := client.Request{
+		Method: http.MethodPost, Path: rotatePath, Query: url.Values{"keepOld": {strconv.FormatBool(c.KeepOld)}, "endTokens": {strconv.FormatBool(c.EndTokens)}},
+	}
+	err = cli.Follow(ctx, reached, what, "the rotation", again, func(step rotateStep) (ended bool, err error) {
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			return 0, refused("the rotation was interrupted", "run it again to go on; nothing is lost")
-		case err != nil:
-			return 0, unreachable("the connection to the rotation was lost", "run it again to go on; nothing is lost", err)
 		case step.Error != "":
-			return 0, refused(step.Error, "run it again to go on; nothing is lost")
+			return false, cli.Refused(step.Error, again)
 		case step.Version > 0:
-			return step.Version, nil
+			version = step.Version
+			return true, nil
 		}
 		bar.Done(step.Done)
-	}
+		return false, nil
+	})
+	return version, err
 }

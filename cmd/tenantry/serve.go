@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/fault"
@@ -30,14 +30,14 @@ A second signal ends it at once.`
 
 // Run serves until ctx is canceled.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
-	if err := p.here(); err != nil {
+	if err := p.Here(); err != nil {
 		return err
 	}
 	var flags []config.Flag
 	if c.Listen != "" {
 		flags = append(flags, config.Flag{Key: "listen", Name: "--listen", Value: c.Listen})
 	}
-	settings, err := p.settings(false, flags...)
+	settings, err := p.Settings(false, flags...)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, i.close(context.WithoutCancel(ctx))) }()
-	i.measure(l.registry, p.now)
+	i.measure(l.registry, p.Now)
 	if l.admin, err = owned.Listen(); err != nil {
 		return err
 	}
@@ -106,23 +106,11 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log.Info().Str("url", base).Str("listen", l.public.Addr().String()).Str("mode", string(settings.Mode)).Str("store", engineOf(settings)).
 		Int64("schema", i.facts.document.Schema).Str("installation", i.facts.document.ID.String()).
-		Str("config", configOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
-		Str("version", buildVersion()).Func(i.counts(ctx)).Msg("serving")
+		Str("config", cli.ConfigOf(settings)).Str("data", owned.Path()).Str("metrics", l.metricsAddress()).
+		Str("version", cli.Version()).Func(i.counts(ctx)).Msg("serving")
 	err = p.serve(ctx, i, l, log)
 	log.Info().Err(err).Msg("stopped")
 	return err
-}
-
-// configOf returns the path of the configuration file that was read, or says that there
-// was none.
-func configOf(s *config.Loaded) string {
-	if s.File == "" {
-		return "none: there is no config.yaml in this directory"
-	}
-	if path, err := filepath.Abs(s.File); err == nil {
-		return path
-	}
-	return s.File
 }
 
 // counts adds to the start line how many customers and platforms there are; a store that

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	stdlog "log"
 	"net"
 	"net/http"
 	"sync"
 	"time"
+
+	stdlog "log"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"

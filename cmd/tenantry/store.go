@@ -6,6 +6,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/customers/rows"
 	"tenantry/internal/config"
 	"tenantry/internal/store"
@@ -22,7 +23,7 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 			OnDamage: damaged,
 		})
 		if err != nil {
-			return nil, unreachable("MongoDB cannot be opened", storeHint(s), err)
+			return nil, cli.Unreachable("MongoDB cannot be opened", storeHint(s), err)
 		}
 		return store, nil
 	}
@@ -42,8 +43,8 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 // notOpened says why a SQLite store cannot be opened.
 func notOpened(s *config.Loaded, err error) error {
 	if errors.Is(err, sqlite.ErrForeign) {
-		return &failure{code: exitMisused, text: "the database in " + s.Data + " is not one of tenantry's", cause: err,
-			hint: "restore yours from your backup, or name another directory with --data"}
+		return &cli.Failure{Code: cli.ExitMisused, Text: "the database in " + s.Data + " is not one of tenantry's", Cause: err,
+			Hint: "restore yours from your backup, or name another directory with --data"}
 	}
 	if newer, ok := errors.AsType[*sqlite.NewerError](err); ok {
 		return newerStore(newer.Error())
@@ -51,7 +52,7 @@ func notOpened(s *config.Loaded, err error) error {
 	if older, ok := errors.AsType[*sqlite.OlderError](err); ok {
 		return olderStore(older)
 	}
-	return unreachable("the SQLite store cannot be opened", storeHint(s), err)
+	return cli.Unreachable("the SQLite store cannot be opened", storeHint(s), err)
 }
 
 // look reads the SQLite store in the data directory as it lies, nil if there is none.
@@ -65,12 +66,12 @@ func look(ctx context.Context, s *config.Loaded) (*sqlite.File, error) {
 
 // newerStore refuses the store of a newer release.
 func newerStore(text string) error {
-	return misused(text, "start the newer release again; to stay with this one, restore a backup that was made before the upgrade (`tenantry restore`)")
+	return cli.Misused(text, "start the newer release again; to stay with this one, restore a backup that was made before the upgrade (`tenantry restore`)")
 }
 
 // olderStore refuses the store of a build that was never released.
 func olderStore(why *sqlite.OlderError) error {
-	return misused(why.Error(), "serve it with the build that wrote it, and make its customers anew here: no build reads both")
+	return cli.Misused(why.Error(), "serve it with the build that wrote it, and make its customers anew here: no build reads both")
 }
 
 // schemaIn returns the schema version of the SQLite database in the data directory, 0 if
@@ -86,7 +87,7 @@ func schemaIn(ctx context.Context, s *config.Loaded) (version int64, err error) 
 
 // tellDamage reports a damaged record to who runs a command.
 func (p *program) tellDamage(d rows.Damage) {
-	p.tell("tenantry: " + d.Error() + "; restore it from a backup")
+	p.Tell("tenantry: " + d.Error() + "; restore it from a backup")
 }
 
 // damageTo returns what reports damaged records in the log of a service.

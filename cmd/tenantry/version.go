@@ -2,13 +2,10 @@ package main
 
 import (
 	"runtime"
-	"runtime/debug"
 
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/store/sqlite"
 )
-
-// The linker of a release sets these; other builds say what Go knows of them.
-var releaseVersion, releaseCommit, releaseTime string
 
 type versionCommand struct{}
 
@@ -27,41 +24,20 @@ type build struct {
 // Run shows the build.
 func (versionCommand) Run(p *program) error {
 	b := thisBuild()
-	if p.flags.JSON {
-		return p.printJSON(b)
+	if p.Flags.JSON {
+		return p.PrintJSON(b)
 	}
 	line := "tenantry " + b.Version
 	if b.Revision != "" {
 		line += " (" + b.Revision + ")"
 	}
-	return p.print("%s, schema %d, %s, %s\n", line, b.Schema, b.Go, b.Platform)
+	return p.Print("%s, schema %d, %s, %s\n", line, b.Schema, b.Go, b.Platform)
 }
 
-// buildVersion returns the version alone.
-func buildVersion() string { return thisBuild().Version }
-
 func thisBuild() build {
-	b := build{Version: "unknown", Schema: sqlite.Schema, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	if releaseVersion != "" {
-		b.Version, b.Revision, b.Time = releaseVersion, releaseCommit, releaseTime
-		return b
+	stamp := cli.ThisStamp()
+	return build{
+		Version: stamp.Version, Revision: stamp.Revision, Time: stamp.Time, Modified: stamp.Modified,
+		Schema: sqlite.Schema, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
-	if info.Main.Version != "" {
-		b.Version = info.Main.Version
-	}
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			b.Revision = s.Value
-		case "vcs.time":
-			b.Time = s.Value
-		case "vcs.modified":
-			b.Modified = s.Value == "true"
-		}
-	}
-	return b
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"tenantry/client"
+	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/internal/seal"
 )
 
@@ -63,8 +65,8 @@ func TestReadinessKnowsItsFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, i := newInstallation(t)
-			public := &client{transport: handlerTransport{i.public()}, base: localBase}
-			if status, body := answered(t, public, call{method: http.MethodGet, path: "/readyz"}); status != http.StatusOK {
+			public := cli.LocalClient(cli.HandlerTransport{Handler: i.public()}, "it")
+			if status, body := answered(t, public, client.Request{Method: http.MethodGet, Path: "/readyz"}); status != http.StatusOK {
 				t.Fatalf("it is not ready before: %d %s", status, body)
 			}
 			var told bytes.Buffer
@@ -79,11 +81,11 @@ func TestReadinessKnowsItsFiles(t *testing.T) {
 			if lines := strings.Count(told.String(), "\n"); lines != 1 || !strings.Contains(told.String(), row.reason) {
 				t.Errorf("the log has %d lines: %s", lines, told.String())
 			}
-			if status, body := answered(t, public, call{method: http.MethodGet, path: "/readyz"}); status != http.StatusServiceUnavailable || !strings.Contains(body, row.reason) {
+			if status, body := answered(t, public, client.Request{Method: http.MethodGet, Path: "/readyz"}); status != http.StatusServiceUnavailable || !strings.Contains(body, row.reason) {
 				t.Errorf("readiness answers %d %s", status, body)
 			}
-			admin := &client{transport: handlerTransport{i.admin()}, base: localBase}
-			status, body := answered(t, admin, call{method: http.MethodPost, path: "/v3/customers", body: []byte(`{"name":"Shop","email":"s@example.com","planKey":"platform"}`)})
+			admin := cli.LocalClient(cli.HandlerTransport{Handler: i.admin()}, "it")
+			status, body := answered(t, admin, client.Request{Method: http.MethodPost, Path: "/v3/customers", Body: []byte(`{"name":"Shop","email":"s@example.com","planKey":"platform"}`)})
 			if status != row.writes {
 				t.Errorf("a write answers %d %s", status, body)
 			}
@@ -91,20 +93,19 @@ func TestReadinessKnowsItsFiles(t *testing.T) {
 	}
 }
 
-func answered(t *testing.T, c *client, what call) (status int, body string) {
+func answered(t *testing.T, c *cli.Client, what client.Request) (status int, body string) {
 	t.Helper()
-	response, err := c.send(t.Context(), what)
+	answer, err := c.Open(t.Context(), what)
+	if status, body := refusalOf(err); status != 0 {
+		return status, body
+	}
 	if err != nil {
-		var r *refusal
-		if errors.As(err, &r) {
-			return r.status, string(r.body)
-		}
 		t.Fatal(err)
 	}
-	defer func() { _ = response.Body.Close() }()
+	defer func() { _ = answer.Body.Close() }()
 	var text bytes.Buffer
-	if _, err := text.ReadFrom(response.Body); err != nil {
+	if _, err := text.ReadFrom(answer.Body); err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, text.String()
+	return answer.Status, text.String()
 }

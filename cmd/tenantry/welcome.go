@@ -14,19 +14,19 @@ import (
 func (p *program) welcome(s *config.Loaded, made registry.Created, base, first string) error {
 	shown := keysOf(made)
 	id := made.Customer.ID.String()
-	if err := p.print("\n%s\nThe keys are shown only once: save them now.\n\n",
-		p.printer.Sprint(term.Bold, "This is the operator, the root of all customers.")); err != nil {
+	if err := p.Print("\n%s\nThe keys are shown only once: save them now.\n\n",
+		p.Printer.Sprint(term.Bold, "This is the operator, the root of all customers.")); err != nil {
 		return err
 	}
 	var r term.Record
 	r.Add("  customer id", id, term.Plain)
 	r.Add("  secret key", shown.Secret, term.Fair)
 	r.Add("  publishable key", shown.Publishable, term.Plain)
-	if err := r.Write(p.stdout, p.printer); err != nil {
+	if err := r.Write(p.Stdout, p.Printer); err != nil {
 		return err
 	}
 	lead, line := curlLine(s, base, id, shown.Secret)
-	return p.print("\n%s%s\n\n%s\n\nLost the secret key? `tenantry keys rotate` on this machine makes a new pair.\n\n", first, lead, line)
+	return p.Print("\n%s%s\n\n%s\n\nLost the secret key? `tenantry keys rotate` on this machine makes a new pair.\n\n", first, lead, line)
 }
 
 // curlLine returns a request that shows how to go on: it creates the first customer if

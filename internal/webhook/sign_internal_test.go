@@ -6,8 +6,29 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/client/webhook"
 	"tenantry/internal/secret"
 )
+
+// What is signed during the grace of a secret is accepted by receivers that know either,
+// and by nobody else.
+func TestReceiversAcceptWhatIsSigned(t *testing.T) {
+	t.Parallel()
+	const present, previous, other = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=", "whsec_cHJldmlvdXMgc2VjcmV0IG9mIGEgd2ViaG9vaw==", "whsec_YW5vdGhlciBzZWNyZXQgb2YgYSB3ZWJob29r"
+	header, body := http.Header{}, []byte(`{"type":"customer.created"}`)
+	if err := sign(header, "msg_1", time.Now(), body, []secret.Text{secret.New(present), secret.New(previous)}); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{present: true, previous: true, other: false} {
+		receiver, err := webhook.New(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := receiver.Verify(header, body); (err == nil) != want {
+			t.Errorf("a receiver ended with %v, want it accepted: %t", err, want)
+		}
+	}
+}
 
 // A known message signed with a known secret has the known signature.
 func TestSignatureVector(t *testing.T) {

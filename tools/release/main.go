@@ -160,7 +160,7 @@ func (r *release) build(ctx context.Context, t target) ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "tenantry")
-	stamp := fmt.Sprintf("-s -w -X main.releaseVersion=%s -X main.releaseCommit=%s -X main.releaseTime=%s", r.version, r.commit, r.moment.Format(time.RFC3339))
+	stamp := fmt.Sprintf("-s -w -X tenantry/cmd/tenantry/internal/cli.releaseVersion=%s -X tenantry/cmd/tenantry/internal/cli.releaseCommit=%s -X tenantry/cmd/tenantry/internal/cli.releaseTime=%s", r.version, r.commit, r.moment.Format(time.RFC3339))
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", stamp, "-o", path, "./cmd/tenantry") //nolint:gosec // what look checked
 	command.Dir, command.Stderr = r.root, os.Stderr
 	command.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "CGO_ENABLED=0", "GOOS="+t.system, "GOARCH="+t.processor, "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=")
