@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +67,19 @@ var tried = map[string]map[string]string{
 	"README.md": {
 		"go install ": "the tests have built it",
 	},
+	"docs/first-platform.md":     nil,
+	"docs/moving-from-dwolla.md": nil,
+	"docs/going-live.md":         nil,
+	"docs/onboarding-by-link.md": nil,
+	"docs/rotating-keys.md":      nil,
+	"docs/restoring.md":          nil,
+}
+
+// before are the pages that somebody has followed who comes to one.
+var before = map[string]string{
+	"docs/onboarding-by-link.md": "docs/first-platform.md",
+	"docs/rotating-keys.md":      "docs/first-platform.md",
+	"docs/restoring.md":          "docs/first-platform.md",
 }
 
 // fenced is a fenced part of a page.
@@ -80,24 +94,94 @@ func fencedIn(page string) (list []fenced) {
 	return list
 }
 
-// reader is what stands before the blocks of a page: serve goes on beside what follows it, on
-// a port of its own, to which curl goes for the one that the pages name.
+// reader is what stands before the blocks of a page: serve goes on beside what follows it.
 const reader = `set -euo pipefail
 tenantry() {
   if [ "${*: -1}" != serve ]; then command tenantry "$@"; return; fi
   exec {log}< <(command tenantry "$@" 2>&1 >serve.out & echo $! >>served; wait)
   while read -r line <&$log; do
-    [[ $line == *'"message":"serving"'* ]] || { seen+="$line"$'\n'; continue; }
-    url=${line#*'"url":"'} url=${url%%'"'*}
-    echo "connect-to = \"127.0.0.1:8080:${url#http://}\"" >"$CURL_HOME/.curlrc"
-    export TENANTRY_TEST_URL=$url
-    return
+    [[ $line != *'"message":"serving"'* ]] || return 0
+    seen+="$line"$'\n'
   done
   echo "serve ended: ${seen:-}" >&2
   exit 1
 }
 trap 'kill $(cat served 2>/dev/null) 2>/dev/null || true' EXIT
 `
+
+// receivers are the programs of the tutorial on webhooks: the kind of their block, the file
+// that it is saved as, and what starts it. Those in TypeScript need the client to be compiled
+// (client/typescript/run), and are compiled because not every Node.js takes types.
+var receivers = []struct{ kind, file, needs, start string }{
+	{"go", "main.go", "go", `(cd "$CHECKOUT" && HOME=$REALHOME go build -trimpath -o "$OLDPWD/receive" "$OLDPWD/main.go") && { ./receive >receive.out 2>&1 & }`},
+	{"ts", "receive.mts", "node", `mkdir -p node_modules/@tenantry && ln -s "$CHECKOUT/client/typescript" node_modules/@tenantry/client
+"$CHECKOUT/client/typescript/node_modules/.bin/tsc" --noCheck --target es2022 --module nodenext receive.mts && { node receive.mjs >receive.out 2>&1 & }`},
+	{"python", "receive.py", "python3", `python3 receive.py >receive.out 2>&1 &`},
+}
+
+// The three receivers of the tutorial on webhooks take the messages of a service, in the
+// order of the page, and refuse what nobody signed.
+func TestTheReceiversOfTheTutorialReceive(t *testing.T) {
+	t.Parallel()
+	checkout, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(page string) []fenced {
+		text, err := os.ReadFile(filepath.Join(checkout, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fencedIn(string(text))
+	}
+	blocks := read("docs/first-webhook.md")
+	for _, receiver := range receivers {
+		t.Run(receiver.kind, func(t *testing.T) {
+			t.Parallel()
+			for _, program := range []string{"bash", "curl", "jq", receiver.needs} {
+				if _, err := exec.LookPath(program); err != nil {
+					t.Skipf("readers need %s, which is not installed", program)
+				}
+			}
+			if _, err := os.Stat(filepath.Join(checkout, "client/typescript/dist")); receiver.kind == "ts" && err != nil {
+				t.Skip("run client/typescript/run first: it compiles the client")
+			}
+			port := freePort(t)
+			var script strings.Builder
+			fmt.Fprintf(&script, "%sexport PORT=%s CHECKOUT=%s REALHOME=%s\n", reader, port, checkout, os.Getenv("HOME"))
+			for _, b := range read("docs/first-platform.md") {
+				if b.kind == "sh" {
+					script.WriteString(b.text)
+				}
+			}
+			programs := 0
+			for _, b := range blocks {
+				switch {
+				case b.kind == receiver.kind:
+					fmt.Fprintf(&script, "cat >%s <<'THE-END'\n%sTHE-END\n", receiver.file, b.text)
+					script.WriteString(receiver.start + "\necho $! >>served\nuntil curl -sS -o answer \"http://127.0.0.1:$PORT/hooks\" -d '{}' 2>curl.log -w '%{http_code}' >code; do sleep 0.1; done\ncat code\n")
+					programs++
+				case b.kind == "sh" && beginningOf(b.text, map[string]string{"go run": "", "node ": "", "python3 ": ""}) == "":
+					script.WriteString(b.text)
+				}
+			}
+			script.WriteString("for _ in $(seq 300); do grep -q customer.updated receive.out && break; sleep 0.1; done\nprintf '\\x1e'; cat receive.out\n")
+			if programs != 1 {
+				t.Fatalf("the page has %d programs in %s", programs, receiver.kind)
+			}
+			printed := pasted(t, strings.ReplaceAll(script.String(), "127.0.0.1:4000", "127.0.0.1:"+port))
+			before, received, _ := strings.Cut(printed, separator)
+			for _, event := range []string{"webhook.test of ", "customer.updated of "} {
+				if strings.Count(received, event) != 1 {
+					t.Errorf("%s was not received once: %s", event, received)
+				}
+			}
+			if !strings.Contains(before, "401") {
+				t.Errorf("a message that nobody signed is not answered 401: %s", before)
+			}
+		})
+	}
+}
 
 // separator stands before what a block prints.
 const separator = "\x1e"
@@ -122,6 +206,17 @@ func TestPagesCanBePasted(t *testing.T) {
 			var shown []string // what the blocks must print, if anything
 			var script strings.Builder
 			script.WriteString(reader)
+			if earlier := before[page]; earlier != "" {
+				text, err := os.ReadFile(filepath.Join("..", "..", earlier))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, b := range fencedIn(string(text)) {
+					if b.kind == "sh" {
+						script.WriteString(b.text)
+					}
+				}
+			}
 			used := map[string]bool{}
 			blocks := fencedIn(string(text))
 			for i, b := range blocks {
@@ -166,15 +261,31 @@ func beginningOf(text string, of map[string]string) string {
 	return ""
 }
 
-// pasted runs a script in a directory of its own and returns what it prints.
+// freePort returns a port of this machine that nothing listened on a moment ago.
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // it took no connection
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	return port
+}
+
+// pasted runs a script in a directory of its own and returns what it prints. The service has
+// a port of its own, to which curl goes for the one that the pages name.
 func pasted(t *testing.T, script string) string {
 	t.Helper()
-	dir := t.TempDir()
+	dir, address := t.TempDir(), "127.0.0.1:"+freePort(t)
+	if err := os.WriteFile(filepath.Join(dir, ".curlrc"), []byte("connect-to = 127.0.0.1:8080:"+address+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	command := exec.Command("bash", "-c", script) //nolint:gosec // of pages of ours
 	command.Dir = dir
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "CURL_HOME=" + dir, "TMPDIR=" + dir, "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
-		"TENANTRY_LISTEN=127.0.0.1:0", "TENANTRY_METRICS_LISTEN=",
+		"TENANTRY_LISTEN=" + address, "TENANTRY_METRICS_LISTEN=127.0.0.1:0",
 	}
 	var told strings.Builder
 	command.Stderr = &told

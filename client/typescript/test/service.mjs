@@ -9,7 +9,7 @@ export async function serve(context, settings = {}) {
   const binary = process.env.TENANTRY_BINARY
   if (!binary) throw new Error('start these tests by client/typescript/run: it builds the service and names it in TENANTRY_BINARY')
   const home = await mkdtemp(join(tmpdir(), 'tenantry-client-'))
-  const env = { PATH: process.env.PATH, HOME: home, TENANTRY_DATA: join(home, 'data'), TENANTRY_LISTEN: '127.0.0.1:0', TENANTRY_METRICS_LISTEN: '', ...settings }
+  const env = { PATH: process.env.PATH, HOME: home, TENANTRY_DATA: join(home, 'data'), TENANTRY_LISTEN: '127.0.0.1:0', TENANTRY_METRICS_LISTEN: '127.0.0.1:0', ...settings }
   const kept = join(home, 'operator.json')
   execFileSync(binary, ['init', '--name', 'Northwind Payments', '--email', 'ops@northwind.example', '--keys', kept], { cwd: home, env, stdio: 'pipe' })
   const operator = JSON.parse(await readFile(kept, 'utf8'))
