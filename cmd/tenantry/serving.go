@@ -79,9 +79,9 @@ func (p *program) serve(ctx context.Context, i *installation, l *listeners, log 
 	})
 	group.Go(func() error {
 		<-ending.Done()
+		i.server.Drain() // which ends the streams of events too
 		if ctx.Err() != nil {
 			delay := i.settings.ShutdownDelay()
-			i.server.Drain()
 			log.Info().Dur("delay_ms", delay).Msg("draining")
 			<-time.After(delay)
 		}

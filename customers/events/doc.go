@@ -1,4 +1,4 @@
-// Package events reads, verifies and purges the log of what happened to customers.
+// Package events reads, follows, verifies and purges the log of what happened to customers.
 //
 // It does not write the log: events are part of each change, which the registry records, and
 // package webhooks relays them from the record. Nor does it send them, or know a vendor's

@@ -43,6 +43,15 @@ func (q EventQuery) Selects(e customers.Event) bool {
 		(q.From.IsZero() || !e.At.Before(q.From)) && (q.To.IsZero() || !e.At.After(q.To))
 }
 
+// Arrival is an event with its place in the order in which events came into the log. That
+// is not the order of their moments: an event of a slow write, or of a process whose relay
+// was behind, comes in after younger ones. A place is taken once and for ever, and nothing
+// comes in before an event that was read.
+type Arrival struct {
+	LoggedEvent
+	Place int64
+}
+
 // Batch is the events that one customer has to relay, oldest first.
 type Batch struct {
 	Customer tenancy.Ref

@@ -78,7 +78,7 @@ func authority() map[string][]act {
 		"POST /v3/payers": {{need: write, body: object{"name": "Jo", "email": "jo@example.com"}}}, "GET /v3/payers": reads, "GET /v3/payers/:pid": reads,
 		"PUT /v3/payers/:pid":          {{need: write, body: object{"name": "Ida"}}, {need: tenancy.CustomersStatus, body: object{"status": "disabled"}}},
 		"PATCH /v3/payers/:pid":        {{need: write, body: object{"name": "Jo"}}, {need: tenancy.CustomersStatus, body: object{"status": "active"}}},
-		"GET /v3/customers/:id/events": reads, "GET /v3/events": reads, "GET /v3/events/:eid": reads, "POST /v3/events/:eid/redeliver": {{need: hooks}},
+		"GET /v3/customers/:id/events": reads, "GET /v3/events": reads, "GET /v3/events/stream": reads, "GET /v3/events/:eid": reads, "POST /v3/events/:eid/redeliver": {{need: hooks}},
 		"POST /v3/events/:eid/verify": reads, "GET /v3/events/:eid/deliveries": reads,
 		"GET /v3/customers/:id/activities": reads, "POST /v3/customers/:id/activities": writes,
 		"DELETE /v3/keys/current": {{free: true, ends: true}},

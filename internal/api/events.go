@@ -33,14 +33,18 @@ func (s *Server) listCustomerEvents(req *request) (response, error) {
 	return s.eventPage(req, &listQuery{values: req.QueryParams()}, req.Param("id"))
 }
 
-func (s *Server) eventPage(req *request, q *listQuery, customerID string) (response, error) {
-	in := events.Query{
-		CustomerID: customerID, Type: q.text("type", maxFilter), Limit: q.limit(), Cursor: q.text("cursor", maxCursor),
-		From: q.moment("from", false), To: q.moment("to", true),
-	}
+// events reads the filters of events.
+func (q *listQuery) events(customerID string) events.Query {
+	in := events.Query{CustomerID: customerID, Type: q.text("type", maxFilter), From: q.moment("from", false), To: q.moment("to", true)}
 	if in.Type != "" && !typeForm.MatchString(in.Type) {
 		q.faults.AddValue("type", fault.BadValue, in.Type, "must be a type such as customer.updated, or customer.* for all types with that prefix")
 	}
+	return in
+}
+
+func (s *Server) eventPage(req *request, q *listQuery, customerID string) (response, error) {
+	in := q.events(customerID)
+	in.Limit, in.Cursor = q.limit(), q.text("cursor", maxCursor)
 	in.Reading = q.faults.Err()
 	page, err := s.service.Events.Events(req.ctx, req.caller, in)
 	return response{status: http.StatusOK, body: logBody[events.EventView]{

@@ -48,7 +48,10 @@ func newMetrics(registry *prometheus.Registry, version, mode string, damaged fun
 }
 
 // watch adds the figures of what is at work.
-func (m *metrics) watch(registry *prometheus.Registry, load *inFlight) {
+func (m *metrics) watch(registry *prometheus.Registry, load *inFlight, open *streams) {
+	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "tenantry_event_streams_open", Help: "Open streams of events.",
+	}, open.count))
 	registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "tenantry_http_body_bytes_in_flight", Help: "Bytes of the bodies of requests at work at this moment.",
 	}, load.bytesHeld))

@@ -51,7 +51,11 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 				s.refuse(req, err)
 			}
 			took := s.options.Now().Sub(started)
-			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, took)
+			answered := took
+			if !req.headed.IsZero() { // a stream lasts as long as its client likes
+				answered = req.headed.Sub(started)
+			}
+			s.metrics.ended(req.Request().Method, s.pattern(req), req.Response().Status, answered)
 			s.log(req, err, took)
 			return nil
 		}
@@ -61,7 +65,7 @@ func (s *Server) observe(dialects []dialect.Dialect, bounded bool) echo.Middlewa
 // timed returns the context of a request with its time limit; one that streams has limits
 // of its own, for each part of it.
 func (s *Server) timed(c echo.Context) (context.Context, context.CancelFunc) {
-	if c.Path() == bulkPath {
+	if c.Path() == bulkPath || c.Path() == streamPath {
 		return context.WithCancel(c.Request().Context())
 	}
 	return context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)

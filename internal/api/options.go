@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"io"
@@ -80,6 +81,11 @@ type Options struct {
 	TenantRatePerMinute int
 	// InFlight bounds what is at work at one moment.
 	InFlight Bounds
+	// Streams bounds the open streams of events, in all and for one tenant; default 1000 and 50.
+	Streams, TenantStreams int
+	// StreamHeartbeat is how often something is written to an idle stream, and its credential
+	// looked at; default 15 s.
+	StreamHeartbeat time.Duration
 	// TrustedProxies are the only peers whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// PublicURL is how clients reach the service, and where the links of invitations and
@@ -124,6 +130,8 @@ func (o Options) withDefaults() Options {
 	if o.BodyLimit == 0 {
 		o.BodyLimit = DefaultBodyLimit
 	}
+	o.Streams, o.TenantStreams = cmp.Or(o.Streams, DefaultStreams), cmp.Or(o.TenantStreams, DefaultTenantStreams)
+	o.StreamHeartbeat = cmp.Or(o.StreamHeartbeat, DefaultStreamHeartbeat)
 	if o.Registry == nil {
 		o.Registry = prometheus.NewRegistry()
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,6 +25,10 @@ type request struct {
 	base string
 	// caller sent the request; the zero value on routes that are open to all.
 	caller tenancy.Caller
+	// identifyAgain identifies the caller anew, while a stream goes on.
+	identifyAgain func() (tenancy.Caller, error)
+	// headed is when a stream began to answer; zero for other requests.
+	headed time.Time
 	// content is the body, empty when there is none.
 	content []byte
 	// upload is the form of a route that awaits a file.

@@ -108,6 +108,7 @@ func (s *Server) routes() []route {
 
 		{method: http.MethodGet, path: "/v3/customers/:id/events", handler: s.listCustomerEvents, query: eventParameters[1:]},
 		{method: http.MethodGet, path: "/v3/events", handler: s.listEvents, query: eventParameters},
+		{method: http.MethodGet, path: streamPath, stream: s.streamEvents, query: []string{"customer", "type", "from", "to", "lastEventId"}},
 		{method: http.MethodGet, path: "/v3/events/:eid", handler: s.getEvent},
 		{method: http.MethodPost, path: "/v3/events/:eid/verify", handler: s.verifyEvent, noDryRun: reasonPreview},
 		{method: http.MethodPost, path: "/v3/events/:eid/redeliver", handler: s.redeliverEvent},

@@ -48,6 +48,7 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 			if err := refuseVersion(req, r); err != nil {
 				return err
 			}
+			req.identifyAgain = func() (tenancy.Caller, error) { return identify(req, r) }
 			return r.stream(req)
 		}
 		if r.changes() {

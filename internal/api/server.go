@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"tenantry/internal/app"
 	"tenantry/internal/dialect"
 	"tenantry/internal/fair"
+	"tenantry/tenancy"
 )
 
 // Server serves a app.App over HTTP. It is safe for concurrent use.
@@ -29,6 +31,10 @@ type Server struct {
 		index     page
 		documents documents
 	}
+	streams *streams
+	// stopping ends once the service is about to stop, and with it every stream; stop ends it.
+	stopping context.Context //nolint:containedctx // the life of the server, not of a call
+	stop     context.CancelFunc
 	// draining is true once the service is about to stop; working counts the handlers at
 	// work, which have their whole request and have not answered yet.
 	draining atomic.Bool
@@ -50,8 +56,10 @@ func New(o Options) *Server {
 		known:   map[string]bool{},
 	}
 	s.pages.index, s.pages.documents = newPage("text/html; charset=utf-8", IndexPage(o.Console != nil && !o.ConsoleApart)), newDocuments()
+	s.stopping, s.stop = context.WithCancel(context.Background())
+	s.streams = &streams{all: o.Streams, perTenant: o.TenantStreams, of: map[tenancy.ID]int{}}
 	s.load = newInFlight(o.InFlight, s.metrics.refuse)
-	s.metrics.watch(o.Registry, s.load)
+	s.metrics.watch(o.Registry, s.load, s.streams)
 	watchSwept(o.Registry, o.Service.Swept)
 	for _, route := range s.allRoutes(o.Dialects) {
 		s.known[route.path] = true
@@ -126,8 +134,11 @@ func (s *Server) pagesAt(e *echo.Echo, path string, handler http.Handler) {
 }
 
 // Drain makes the server not ready from now on. It serves all the same, and asks clients
-// to connect anew for their next request, so that they find another process.
-func (s *Server) Drain() { s.draining.Store(true) }
+// to connect anew for their next request, so that they find another process. Streams end.
+func (s *Server) Drain() {
+	s.draining.Store(true)
+	s.stop()
+}
 
 // Working returns how many requests are being worked on; those that are still being sent,
 // and answers that are not taken, are not among them.

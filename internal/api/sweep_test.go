@@ -47,7 +47,7 @@ func probes() map[string]probe {
 		"PUT /v3/payers/:pid":   {body: object{"name": "Taken Over"}},
 		"PATCH /v3/payers/:pid": {body: object{"email": "intruder@b.example"}},
 
-		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
+		"GET /v3/customers/:id/events": {}, "GET /v3/events": none, "GET /v3/events/stream": none, "GET /v3/events/:eid": {}, "POST /v3/events/:eid/redeliver": {},
 		"POST /v3/events/:eid/verify": {body: object{"object": "event"}}, "GET /v3/events/:eid/deliveries": {},
 		"GET /v3/customers/:id/activities":  {},
 		"POST /v3/customers/:id/activities": {body: object{"type": "debit", "amount": "1.00", "reference": "r"}},

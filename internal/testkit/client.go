@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
@@ -145,7 +146,11 @@ func (c *Client) Try(method, path string, body any) (Answered, error) {
 		return Answered{}, err
 	}
 	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
+	read := io.ReadAll
+	if response.Header.Get("Content-Type") == "text/event-stream" {
+		read = firstBlock // it has no end
+	}
+	text, err := read(response.Body)
 	if err != nil {
 		return Answered{}, err
 	}
@@ -163,4 +168,15 @@ func (c *Client) Try(method, path string, body any) (Answered, error) {
 		c.T.Errorf("%s: the answer shows the secret %q", a.What, leaked)
 	}
 	return a, nil
+}
+
+// firstBlock reads a stream of events up to its first empty line.
+func firstBlock(from io.Reader) (text []byte, err error) {
+	for lines := bufio.NewReader(from); ; {
+		line, err := lines.ReadBytes('\n')
+		text = append(text, line...)
+		if err != nil || len(line) == 1 {
+			return text, err
+		}
+	}
 }

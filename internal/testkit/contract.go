@@ -21,7 +21,7 @@ import (
 
 // contract is openapi.yaml, loaded once.
 var contract = sync.OnceValues(func() (Contract, error) {
-	for _, media := range []string{"image/png", "image/jpeg", "application/pdf"} {
+	for _, media := range []string{"image/png", "image/jpeg", "application/pdf", "text/event-stream"} {
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
 	}
 	loader := openapi3.NewLoader()

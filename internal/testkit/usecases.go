@@ -122,6 +122,13 @@ var UseCases = []UseCase{
 	reading("Events.Events", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (events.EventPage, error) {
 		return s.Events.Events(ctx, caller, events.Query{CustomerID: id})
 	}),
+	reading("Events.Follow", tenancy.Read, func(s *app.App, ctx context.Context, caller tenancy.Caller, id string) (*events.Stream, error) {
+		stream, err := s.Events.Follow(ctx, caller, events.Query{CustomerID: id})
+		if err == nil {
+			stream.Close()
+		}
+		return stream, err
+	}),
 	{Method: "Events.Event", Need: tenancy.Read, Subject: true, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Events.Event(ctx, caller, on.event))
 	}},

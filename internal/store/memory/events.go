@@ -70,7 +70,8 @@ func (s *Store) follow(before, c *customers.Customer) {
 // note writes an event of a customer into the log; one that is there stays as it is,
 // unless it waits. The mutex is held.
 func (s *Store) note(c *customers.Customer, event customers.Event, waits bool) {
-	entry := logged{event: rows.LoggedEvent{Event: event, Customer: c.Ref()}, within: append(slices.Clone(c.Path), c.ID), waits: waits}
+	s.arrived++
+	entry := logged{place: s.arrived, event: rows.LoggedEvent{Event: event, Customer: c.Ref()}, within: append(slices.Clone(c.Path), c.ID), waits: waits}
 	if !s.logged[event.ID] {
 		s.logged[event.ID] = true
 		s.log = append(s.log, entry)
@@ -78,6 +79,7 @@ func (s *Store) note(c *customers.Customer, event customers.Event, waits bool) {
 	}
 	for i := range s.log {
 		if s.log[i].event.ID == event.ID && s.log[i].waits {
+			entry.place = s.log[i].place
 			s.log[i] = entry
 		}
 	}
@@ -113,6 +115,7 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 
 // logged is an event of the log with its customer and all ancestors of the customer.
 type logged struct {
+	place  int64 // in the order in which events came in
 	event  rows.LoggedEvent
 	within []tenancy.ID
 	// waits says that it is in an outbox too: it is not counted, thinned or purged yet.
@@ -135,6 +138,33 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEve
 		behind = behind || (entry.event.ID == q.Before && entry.reached(q))
 	}
 	return page, nil
+}
+
+// LastArrival returns the place of the event that came in last.
+func (s *Store) LastArrival(ctx context.Context) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.arrived, s.enter(ctx)
+}
+
+// Arrivals reads events in the order in which they came in.
+func (s *Store) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (list []rows.Arrival, upTo int64, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, after, err
+	}
+	q.ID = tenancy.ID{}
+	for _, entry := range s.log {
+		if entry.place <= after || !entry.wanted(q) {
+			continue
+		}
+		list = append(list, rows.Arrival{LoggedEvent: entry.event, Place: entry.place})
+		if len(list) == q.Limit {
+			return list, entry.place, nil
+		}
+	}
+	return list, max(after, s.arrived), nil
 }
 
 // reached reports whether the query may reach the event.

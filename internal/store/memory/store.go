@@ -20,6 +20,7 @@ type Store struct {
 	documents map[file][]byte
 	log       []logged // oldest first
 	logged    map[tenancy.ID]bool
+	arrived   int64 // the place of the event that came in last
 	// deliveries holds all deliveries by their ids.
 	deliveries map[tenancy.ID]rows.Delivery
 	// activities holds all activities by their ids.

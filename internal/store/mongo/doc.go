@@ -73,6 +73,20 @@
 // whole events out of the outbox by their value, and resets pending by a write that
 // holds only while the outbox is empty, so a write in between loses nothing.
 //
+// # Places in the log
+//
+// The collection arrivals holds the order in which events came into the log: its _id is a
+// place, 1, 2, 3 …, and it names the event. Relay writes an event into the log first, then
+// gives it the place behind the last one that there is, and takes it out of the outbox at
+// the end. Two that want the same place find out by its _id, which the collection holds
+// unique, and the later one takes the next. So a place is there only if all before it are:
+// whoever read up to one will never miss anything that comes in before it. Readers take
+// what a majority has (read concern "majority"), so no failover undoes a place that was
+// read. Two relays of one event may give it two places; the first one counts, and whoever
+// sees the second sees the first.
+//
+// The collection stays on one shard: sharded, its _id would be unique within a shard only.
+//
 // # Sharding
 //
 // The shard keys are {tenant: 1, _id: "hashed"} for customers, {_id: "hashed"} for

@@ -36,6 +36,7 @@ func Declared() map[string][]bson.D {
 	for collection, list := range map[string][]index{
 		"customers": customerIndexes(), "claims": claimIndexes(), "events": eventIndexes(),
 		"deliveries": deliveryIndexes(), "activities": activityIndexes(), "documents": documentIndexes(),
+		"arrivals": arrivalIndexes(),
 	} {
 		for _, one := range list {
 			declared[collection] = append(declared[collection], one.keys)

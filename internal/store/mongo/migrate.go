@@ -60,6 +60,10 @@ func eventIndexes() []index {
 	}
 }
 
+func arrivalIndexes() []index {
+	return []index{{"event", equal("event", 1, "_id", 1)}, {"tenant", equal("tenant", 1, "_id", 1)}}
+}
+
 func documentIndexes() []index {
 	return []index{{"customer", equal("tenant", 1, "customer", 1)}}
 }

@@ -40,9 +40,11 @@ type Store struct {
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
 	counts                    *driver.Collection
-	timeout                   time.Duration
-	damage                    store.DamageLog
-	metrics                   *metrics
+	// arrivals is written, and arrived is the same collection for readers.
+	arrivals, arrived *driver.Collection
+	timeout           time.Duration
+	damage            store.DamageLog
+	metrics           *metrics
 }
 
 var _ store.Store = (*Store)(nil)
@@ -113,6 +115,8 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 		deliveries: database.Collection("deliveries"),
 		happened:   database.Collection("activities"),
 		documents:  database.Collection("documents"),
+		arrivals:   database.Collection("arrivals"),
+		arrived:    database.Collection("arrivals", options.Collection().SetReadConcern(readconcern.Majority())),
 
 		installations: database.Collection("installation"),
 		counts:        database.Collection("counts"),

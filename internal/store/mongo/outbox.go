@@ -78,11 +78,14 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 const addRounds = 64
 
 // Relay implements store.Store: it writes the events into the log, where an event
-// that is there already stays as it is, and then removes them from the outbox. Each step
-// may be done again.
+// that is there already stays as it is, gives them their places, and then removes them from
+// the outbox. Each step may be done again.
 func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 	return s.do(ctx, "relaying events", func(ctx context.Context) error {
 		if err := s.log(ctx, batch); err != nil {
+			return err
+		}
+		if err := s.arrive(ctx, []rows.Batch{batch}); err != nil {
 			return err
 		}
 		outbox, relayed, err := s.relayed(ctx, batch)
@@ -198,6 +201,7 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 	err = s.do(ctx, "adding events to the log", func(ctx context.Context) error {
 		added = 0
 		var documents []bson.Raw
+		var taken []rows.Batch
 		lives := map[tenancy.Ref]bool{}
 		for _, batch := range batches {
 			there, asked := lives[batch.Customer]
@@ -215,11 +219,13 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 			if err != nil {
 				return err
 			}
-			documents = append(documents, list...)
+			documents, taken = append(documents, list...), append(taken, batch)
 		}
 		var err error
-		added, err = insertedMissing(ctx, s.events, documents)
-		return err
+		if added, err = insertedMissing(ctx, s.events, documents); err != nil {
+			return err
+		}
+		return s.arrive(ctx, taken)
 	})
 	return added, err
 }

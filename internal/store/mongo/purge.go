@@ -23,7 +23,7 @@ func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64,
 	return count, err
 }
 
-// PurgeEvents implements store.Store in two requests.
+// PurgeEvents implements store.Store in four requests.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	err = s.do(ctx, "purging events", func(ctx context.Context) error {
 		old := purgeable(before)
@@ -32,10 +32,11 @@ func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (p
 			return err
 		}
 		done, err := s.events.DeleteMany(ctx, append(old, bson.E{Key: "_id", Value: equal("$in", ids)}))
-		if err == nil {
-			purged = int(done.DeletedCount)
+		if err != nil {
+			return err
 		}
-		return err
+		purged = int(done.DeletedCount)
+		return s.forgetArrivals(ctx, ids)
 	})
 	return purged, err
 }

@@ -27,7 +27,7 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEve
 	}
 	const doing = "reading events"
 	var err error
-	if filtered := q.Type != "" || !q.From.IsZero() || !q.To.IsZero(); filtered && q.Customer == (tenancy.Ref{}) && q.ID.IsZero() {
+	if isLogScan(q) {
 		err = s.scan(ctx, q.Tenant, doing, read)
 	} else {
 		err = s.read(ctx, doing, func(c *conn) error { return read(ctx, c) })
@@ -38,34 +38,15 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEve
 	return events, nil
 }
 
+// isLogScan reports whether a query may look at very many events.
+func isLogScan(q rows.EventQuery) bool {
+	filtered := q.Type != "" || !q.From.IsZero() || !q.To.IsZero()
+	return filtered && q.Customer == (tenancy.Ref{}) && q.ID.IsZero()
+}
+
 // eventPage returns the statement for one page of the log.
 func eventPage(q rows.EventQuery, limit int64) (text string, arguments []any) {
-	var c conditions
-	if q.Customer != (tenancy.Ref{}) {
-		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
-	}
-	if !q.Tenant.IsZero() {
-		c.add("e.tenant = ?", q.Tenant)
-	}
-	from, number := "events AS e", "e.number"
-	if !q.Under.IsZero() && q.Under != q.Tenant {
-		from, number = "event_within AS w CROSS JOIN events AS e ON e.number = w.number", "w.number"
-		c.add("w.ancestor = ?", q.Under)
-	}
-	if !q.ID.IsZero() {
-		c.add("e.id = ?", q.ID)
-	}
-	if prefix, open := strings.CutSuffix(q.Type, "*"); open {
-		c.add("substr(e.type, 1, length(?)) = ?", prefix, prefix)
-	} else if q.Type != "" {
-		c.add("e.type = ?", q.Type)
-	}
-	if !q.From.IsZero() {
-		c.add("e.at >= ?", notBefore(q.From))
-	}
-	if !q.To.IsZero() {
-		c.add("e.at <= ?", q.To.UnixMilli())
-	}
+	c, from, number := eventConditions(q)
 	if !q.Before.IsZero() {
 		reach, named := "id = ?", []any{q.Before}
 		if q.Customer != (tenancy.Ref{}) {
@@ -86,6 +67,37 @@ func eventPage(q rows.EventQuery, limit int64) (text string, arguments []any) {
 	}
 	return "SELECT document, id FROM events WHERE number IN (SELECT " + number + " FROM " + from + where +
 		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, limit)
+}
+
+// eventConditions returns the conditions of a query, what they are read from, and the
+// column that orders it.
+func eventConditions(q rows.EventQuery) (c conditions, from, number string) {
+	if q.Customer != (tenancy.Ref{}) {
+		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
+	}
+	if !q.Tenant.IsZero() {
+		c.add("e.tenant = ?", q.Tenant)
+	}
+	from, number = "events AS e", "e.number"
+	if !q.Under.IsZero() && q.Under != q.Tenant {
+		from, number = "event_within AS w CROSS JOIN events AS e ON e.number = w.number", "w.number"
+		c.add("w.ancestor = ?", q.Under)
+	}
+	if !q.ID.IsZero() {
+		c.add("e.id = ?", q.ID)
+	}
+	if prefix, open := strings.CutSuffix(q.Type, "*"); open {
+		c.add("substr(e.type, 1, length(?)) = ?", prefix, prefix)
+	} else if q.Type != "" {
+		c.add("e.type = ?", q.Type)
+	}
+	if !q.From.IsZero() {
+		c.add("e.at >= ?", notBefore(q.From))
+	}
+	if !q.To.IsZero() {
+		c.add("e.at <= ?", q.To.UnixMilli())
+	}
+	return c, from, number
 }
 
 // ThinEvents implements store.Store.

@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Waiting", listingWhatWaits()},
 		{"EventReach", eventsReaching()},
 		{"EventFilter", eventsFiltering()},
+		{"Arrivals", arriving()},
 		{"ThinEvents", thinning()},
 		{"PurgeEvents", purging()},
 		{"Deliveries", delivering()},

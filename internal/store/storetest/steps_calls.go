@@ -206,6 +206,18 @@ func (s *Steps) Activities(ctx context.Context, q rows.ActivityQuery) (result ro
 	return result, err
 }
 
+// Arrivals implements store.Store.
+func (s *Steps) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (result []rows.Arrival, upTo int64, err error) {
+	err = s.step("Arrivals", func() (err error) { result, upTo, err = s.store.Arrivals(ctx, q, after); return err })
+	return result, upTo, err
+}
+
+// LastArrival implements store.Store.
+func (s *Steps) LastArrival(ctx context.Context) (result int64, err error) {
+	err = s.step("LastArrival", func() (err error) { result, err = s.store.LastArrival(ctx); return err })
+	return result, err
+}
+
 // CountEvents implements store.Store.
 func (s *Steps) CountEvents(ctx context.Context, before time.Time) (result int64, err error) {
 	err = s.step("CountEvents", func() (err error) { result, err = s.store.CountEvents(ctx, before); return err })
