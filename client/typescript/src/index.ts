@@ -3,6 +3,7 @@ import { Transport, type Answer, type ClientOptions, type RawRequest } from './t
 
 export { versionOf, type List, type ListOf } from './caller.js'
 export { TenantryConnectionError, TenantryError, WebhookVerificationError, type ErrorCode, type ErrorDetails } from './errors.js'
+export type { StreamedEvent } from './stream.js'
 export type { Answer, ClientOptions, RawRequest } from './transport.js'
 export type * from './types.js'
 export { verifyWebhook, type ReceivedMessage } from './webhooks.js'

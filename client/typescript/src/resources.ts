@@ -1,5 +1,6 @@
 import { linesOf, List, Resource, type ListOf, type ListOptions } from './caller.js'
 import { TenantryConnectionError } from './errors.js'
+import { follow, type StreamedEvent } from './stream.js'
 import { newIdempotencyKey, pause, type RawRequest } from './transport.js'
 import type { Activity, Bank, Body, BulkLine, BulkResult, BulkSummary, CallOptions, Card, CreatedCustomer, Customer, CustomerChange, CustomerInput, Document, Event, Identity, Key, Options, Owner, Payer, PlanStatus, Result, Schemas, User, Webhook } from './types.js'
 
@@ -348,6 +349,14 @@ export class Events extends Resource {
   /** Lists what happened to one customer, newest first. */
   listOf(id: string, options?: ListOptions<'/v3/customers/{id}/events'>): ListOf<'/v3/customers/{id}/events'> {
     return this.list_('/v3/customers/{id}/events', { path: { id }, options })
+  }
+
+  /**
+   * Follows what happens to the customer acted for and to everyone below, for as long as you read or until the `signal` ends it.
+   * A stream that is cut goes on behind the last event; one whose key ends throws the refusal.
+   */
+  stream({ signal, lastEventId, ...query }: Options<'get', '/v3/events/stream'> = {}): AsyncGenerator<StreamedEvent, void, undefined> {
+    return follow(this.transport, { method: 'get', path: '/v3/events/stream', query, ...(lastEventId !== undefined && { headers: { 'Last-Event-ID': lastEventId } }), ...(signal && { signal }) })
   }
 
   get(eventId: string, options?: CallOptions): Promise<Event> { return this.call('get', '/v3/events/{eid}', { path: { eid: eventId }, options }) }

@@ -1355,6 +1355,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v3/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the events of the subject and of all customers below it
+         * @description Server-sent events (`text/event-stream`), in the order in which events come into the log. Each message has an `id:`, the place behind which the stream goes on, and as `data:` the event as `GET /v3/events/{eid}` shows it, but without `names`. A client that connects anew with the last id as `Last-Event-ID` gets every event since then, once; browsers do so by themselves.
+         *
+         *     It begins with what comes next or, with `from` and no id, with the events since then. A message without data at the beginning, and a comment as heartbeat every 15 seconds, tell the place too. When the credential ends so does the stream: its last message has `event: end` and the refusal as data. A service that is about to stop closes it; connect anew.
+         *
+         *     An event of a slow write may come in after younger ones, so `created` does not always rise. A platform may have 50 streams open at a time, and one has the events of everybody below it.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v3/merchants/{vanityName}": {
         parameters: {
             query?: never;
@@ -9315,6 +9339,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventLog"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this customer itself. */
+                customer?: components["parameters"]["event.customer"];
+                /** @description Only events of this type or, with a star at the end, of all types that begin with it. */
+                type?: components["parameters"]["event.type"];
+                /** @description Only what happened then or later: RFC 3339, or a day in UTC. */
+                from?: components["parameters"]["event.from"];
+                /** @description Only what happened then or earlier; a day counts as a whole. */
+                to?: components["parameters"]["event.to"];
+                /** @description The same, for clients that cannot set the header; the header counts where both are sent. */
+                lastEventId?: string;
+            };
+            header?: {
+                /** @description The id of the last message that you have. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream begins; it has no end of its own. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "RateLimit-Limit": components["headers"]["RateLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             401: components["responses"]["Unauthorized"];

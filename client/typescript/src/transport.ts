@@ -23,6 +23,8 @@ export interface ClientOptions {
   fetch?: typeof fetch
   /** Waits between two tries; tests give one that does not. */
   wait?: (milliseconds: number, signal?: AbortSignal) => Promise<void>
+  /** Sends a key over plain http to another machine, where others on the way can read it. */
+  insecure?: boolean
   /** Allows a secret key in a page, where everybody who opens it can read the key. */
   dangerouslyAllowSecretKeyInBrowser?: boolean
 }
@@ -68,6 +70,9 @@ export class Transport {
     try { url = new URL(options.url) } catch { throw new TypeError(`url is "${options.url}": it must be one such as https://tenantry.example`) }
     if (!/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
       throw new TypeError('url must be http:// or https://, a host and perhaps a path')
+    }
+    if (key !== undefined && url.protocol === 'http:' && !options.insecure && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname)) {
+      throw new TypeError(`url is http://${url.host}, where others on the way can read the key: use https, or say insecure: true`)
     }
     if (key?.startsWith('pk_')) throw new TypeError('key is a publishable key: give it as publishableKey')
     if (publishableKey !== undefined && !publishableKey.startsWith('pk_')) throw new TypeError('publishableKey must begin with pk_')

@@ -22,6 +22,7 @@ const without = {
 const arguments_ = {
   'documents.upload': ['i1', { documentType: 'license', file: new Blob(['x']) }],
   'events.verify': [{ id: 'i1' }],
+  'events.stream': [{ signal: AbortSignal.timeout(50) }],
   'customers.createMany': [[{ customer: {} }]],
 }
 
@@ -39,7 +40,8 @@ async function sentBy() {
       if (method === 'constructor') continue
       name = `${part}.${method}`
       const result = resource[method](...(arguments_[name] ?? ['i1', 'i2', 'i3']))
-      if (Symbol.asyncIterator in result) for await (const _ of result);
+      if (name === 'events.stream') await result.next().catch(() => {})
+      else if (Symbol.asyncIterator in result) for await (const _ of result);
       else await result
     }
   }

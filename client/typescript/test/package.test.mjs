@@ -16,7 +16,7 @@ test('the packed package is whole, and has nothing else', async (context) => {
   // What is built is what run built: packing must not build at the side of other tests.
   const [packed] = JSON.parse(execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   const names = packed.files.map((one) => one.path).sort()
-  const sources = ['caller', 'errors', 'index', 'resources', 'schema', 'transport', 'types', 'webhooks']
+  const sources = ['caller', 'errors', 'index', 'resources', 'schema', 'stream', 'transport', 'types', 'webhooks']
   assert.deepEqual(names, ['LICENSE', 'README.md', 'package.json', ...sources.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`])].sort())
   assert.ok(packed.size < 150_000, `the package has ${packed.size} bytes`)
 

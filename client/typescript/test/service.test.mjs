@@ -125,6 +125,37 @@ test('the native API by its client', async (context) => {
     assert.equal((await client.events.verify(event)).id, event.id)
   })
 
+  await context.test('events are followed, each once, from where a reader stopped', async () => {
+    const merchant = await client.customers.create({ name: 'Followed', email: 'f@example.com', planKey: 'merchant' })
+    const names = (from, to) => Array.from({ length: to - from }, (_, i) => `Followed ${from + i}`)
+    const read = async (options, count) => {
+      const seen = []
+      let place
+      for await (const { event, lastEventId } of client.events.stream({ customer: merchant.id, type: 'customer.updated', ...options })) {
+        seen.push(event.diff.changes.name)
+        place = lastEventId
+        if (seen.length === count) break
+      }
+      return { seen, place }
+    }
+    const from = new Date(Date.now() - 60_000).toISOString()
+    for (const name of names(0, 3)) await client.customers.update(merchant.id, { name })
+    const first = await read({ from }, 2)
+    for (const name of names(3, 5)) await client.customers.update(merchant.id, { name })
+    const second = await read({ lastEventId: first.place }, 3)
+    assert.deepEqual([...first.seen, ...second.seen], names(0, 5))
+  })
+
+  await context.test('a stream ends with the key that opened it', async () => {
+    const key = await client.keys.create(platform.id, { name: 'reader', scopes: ['read'] })
+    const reader = new Tenantry({ url, customer: platform.id, key: key.secret })
+    const next = reader.events.stream({ type: 'bank.*' }).next()
+    const refused = assert.rejects(next, (e) => e instanceof TenantryError && e.status === 401)
+    await reader.service.whoAmI()
+    await client.keys.revoke(platform.id, key.id)
+    await refused
+  })
+
   await context.test('an onboarding link is made and ended', async () => {
     const merchant = await client.customers.create({ name: 'Linked', email: 'l@example.com', planKey: 'merchant' })
     const link = await client.onboardingLinks.create(merchant.id, { returnUrl: 'https://cove.example/done' })

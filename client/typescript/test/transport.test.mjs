@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { Tenantry, TenantryConnectionError, TenantryError } from '../dist/index.js'
-import { retryAfterOf } from '../dist/transport.js'
+import { follow } from '../dist/stream.js'
+import { retryAfterOf, Transport } from '../dist/transport.js'
 
 // scripted serves one step after the other, the last one for ever, and keeps what was asked.
 async function scripted(context, ...steps) {
@@ -146,10 +147,17 @@ test('what cannot work is refused before anything is sent', () => {
     [{ url: 'tenantry.example', key: 'sk_test_x', customer: 'c' }, /url is "tenantry.example"/],
     [{ url: 'ftp://tenantry.example' }, /http/],
     [{ url, key: 'sk_test_x' }, /customer is missing/],
+    [{ url: 'http://tenantry.example', key: 'sk_test_x', customer: 'c' }, /use https/],
     [{ url, key: 'pk_test_x', customer: 'c' }, /publishableKey/],
     [{ url, publishableKey: 'sk_test_x' }, /must begin with pk_/],
     [{ url, key: 'sk_test_x\n', customer: 'c' }, /printable/],
   ]) assert.throws(() => new Tenantry(options), says)
+})
+
+test('a key goes over plain http where it is told to, and on this machine', () => {
+  const as = { key: 'sk_test_x', customer: 'c' }
+  for (const url of ['http://localhost:1', 'http://127.0.0.1:1', 'http://[::1]:1', 'https://tenantry.example']) assert.ok(new Tenantry({ url, ...as }))
+  assert.ok(new Tenantry({ url: 'http://tenantry', ...as, insecure: true }))
 })
 
 test('a publishable key is sent to make tokens, and for nothing else', async (context) => {
@@ -165,4 +173,25 @@ test('a publishable key is sent to make tokens, and for nothing else', async (co
 test('a client does not show its key', () => {
   const client = new Tenantry({ url: 'http://127.0.0.1:1', customer: 'c', key: 'sk_test_secret' })
   assert.doesNotMatch(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client), /sk_test_secret/)
+})
+
+test('a stream that is cut goes on behind the last whole message', async (context) => {
+  const places = []
+  const server = createServer((request, answer) => {
+    places.push([request.headers['last-event-id'], new URL(request.url, 'http://x').searchParams.get('from')])
+    answer.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    const n = places.length
+    answer.write(`retry: 10\nid: p${n}.0\n\n: still here\n\nid: p${n}.1\ndata: {"id":"e${n}",\ndata: "type":"x"}\n\nid: p${n}.2\ndata: {"id":"lost`)
+    setImmediate(() => request.socket.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => { server.closeAllConnections(); server.close() })
+  const transport = new Transport({ url: `http://127.0.0.1:${server.address().port}`, customer: 'c', key: 'sk_test_x' })
+  const seen = []
+  for await (const one of follow(transport, { method: 'get', path: '/v3/events/stream', query: { from: 'monday' } }, async () => {})) {
+    seen.push([one.event.id, one.lastEventId])
+    if (seen.length === 3) break
+  }
+  assert.deepEqual(seen, [['e1', 'p1.1'], ['e2', 'p2.1'], ['e3', 'p3.1']])
+  assert.deepEqual(places, [[undefined, 'monday'], ['p1.1', null], ['p2.1', null]])
 })
