@@ -13,6 +13,7 @@ export type { components, operations, paths } from './schema.js'
 export class Tenantry {
   readonly #transport: Transport
 
+  readonly access: resources.Access
   readonly activities: resources.Activities
   readonly banks: resources.Banks
   readonly cards: resources.Cards
@@ -22,13 +23,12 @@ export class Tenantry {
   readonly identity: resources.IdentityReviews
   readonly invitations: resources.Invitations
   readonly keys: resources.Keys
-  readonly merchants: resources.Merchants
-  readonly oauth: resources.OAuth
-  readonly onboardingLinks: resources.OnboardingLinks
+  readonly onboarding: resources.OnboardingLinks
   readonly owners: resources.Owners
   readonly payers: resources.Payers
   readonly plans: resources.Plans
   readonly service: resources.Service
+  readonly settings: resources.Settings
   readonly tokens: resources.Tokens
   readonly users: resources.Users
   readonly webhooks: resources.Webhooks
@@ -36,6 +36,7 @@ export class Tenantry {
   constructor(options: ClientOptions | Transport) {
     const transport = options instanceof Transport ? options : new Transport(options)
     this.#transport = transport
+    this.access = new resources.Access(transport)
     this.activities = new resources.Activities(transport)
     this.banks = new resources.Banks(transport)
     this.cards = new resources.Cards(transport)
@@ -45,13 +46,12 @@ export class Tenantry {
     this.identity = new resources.IdentityReviews(transport)
     this.invitations = new resources.Invitations(transport)
     this.keys = new resources.Keys(transport)
-    this.merchants = new resources.Merchants(transport)
-    this.oauth = new resources.OAuth(transport)
-    this.onboardingLinks = new resources.OnboardingLinks(transport)
+    this.onboarding = new resources.OnboardingLinks(transport)
     this.owners = new resources.Owners(transport)
     this.payers = new resources.Payers(transport)
     this.plans = new resources.Plans(transport)
     this.service = new resources.Service(transport)
+    this.settings = new resources.Settings(transport)
     this.tokens = new resources.Tokens(transport)
     this.users = new resources.Users(transport)
     this.webhooks = new resources.Webhooks(transport)

@@ -15,9 +15,9 @@ export class Customers extends Resource {
    * Creates many customers and returns an answer for each, in their order, and the summary, which has `object: 'bulk'`, at the end.
    * Lines without an `idempotencyKey` get one, so that an answer that is cut is asked for again and nobody is made twice.
    */
-  createMany(lines: Iterable<BulkLine> | AsyncIterable<BulkLine>, options: Options<'post', '/v3/customers/bulk'> = {}): AsyncGenerator<BulkResult | BulkSummary, void, undefined> {
+  bulk(lines: Iterable<BulkLine> | AsyncIterable<BulkLine>, options: Options<'post', '/v3/customers/bulk'> = {}): AsyncGenerator<BulkResult | BulkSummary, void, undefined> {
     const { signal, ...query } = options
-    return bulk(lines, (body) => {
+    return bulkOf(lines, (body) => {
       const request: RawRequest = { method: 'post', path: '/v3/customers/bulk', query, headers: { 'Content-Type': 'application/x-ndjson', Accept: 'application/x-ndjson' }, body, harmless: true }
       if (signal) request.signal = signal
       return this.transport.stream(request)
@@ -56,9 +56,6 @@ export class Customers extends Resource {
     return this.call('get', '/v3/customers/summary', { options })
   }
 
-  /** Returns the time zone of the customer acted for. */
-  timezone(options?: CallOptions): Promise<Schemas['Timezone']> { return this.call('get', '/v3/customers/timezone', { options }) }
-
   /** Reads what the plan of a customer still needs. */
   planStatus(id: string, options?: Options<'get', '/v3/customers/{id}/plan-status'>): Promise<PlanStatus> {
     return this.call('get', '/v3/customers/{id}/plan-status', { path: { id }, options })
@@ -72,6 +69,18 @@ export class Customers extends Resource {
   /** Returns the planStatus that a new customer would have, and creates nobody. */
   preview(body: CustomerInput, options?: Options<'post', '/v3/plan-status/preview'>): Promise<Result<'post', '/v3/plan-status/preview'>> {
     return this.call('post', '/v3/plan-status/preview', { body, options })
+  }
+}
+
+/** The settings of a customer by themselves. */
+export class Settings extends Resource {
+  async get(id: string, options?: CallOptions): Promise<Schemas['Settings'] | undefined> {
+    return (await this.call('get', '/v3/customers/{id}', { path: { id }, options })).settings
+  }
+
+  /** Changes the settings that the body names; null removes one. */
+  async update(id: string, body: Schemas['SettingsInput'], options?: Options<'put', '/v3/customers/{id}'>): Promise<Schemas['Settings'] | undefined> {
+    return (await this.call('put', '/v3/customers/{id}', { path: { id }, body: { settings: body }, options })).settings
   }
 }
 
@@ -105,14 +114,14 @@ export class Keys extends Resource {
   }
 
   /** Ends the key that this client uses. */
-  revokeCurrent(options?: Options<'delete', '/v3/keys/current'>): Promise<Key> { return this.call('delete', '/v3/keys/current', { options }) }
+  revokeOwn(options?: Options<'delete', '/v3/keys/current'>): Promise<Key> { return this.call('delete', '/v3/keys/current', { options }) }
 }
 
 /** Bank accounts, and the micro-deposits that verify them. */
 export class Banks extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/banks'> { return this.list_('/v3/customers/{id}/banks', { path: { id }, options }) }
 
-  add(id: string, body: Schemas['BankInput'], options?: Options<'post', '/v3/customers/{id}/banks'>): Promise<Bank> {
+  create(id: string, body: Schemas['BankInput'], options?: Options<'post', '/v3/customers/{id}/banks'>): Promise<Bank> {
     return this.call('post', '/v3/customers/{id}/banks', { path: { id }, body, options })
   }
 
@@ -134,7 +143,7 @@ export class Banks extends Resource {
   }
 
   /** Reads the amounts of the deposits, for whoever sends them. */
-  drops(id: string, bankId: string, options?: CallOptions): Promise<Schemas['Drops']> {
+  dropAmounts(id: string, bankId: string, options?: CallOptions): Promise<Schemas['Drops']> {
     return this.call('get', '/v3/customers/{id}/banks/{bid}/drops', { path: { id, bid: bankId }, options })
   }
 
@@ -162,7 +171,7 @@ export class Banks extends Resource {
 export class Cards extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/cards'> { return this.list_('/v3/customers/{id}/cards', { path: { id }, options }) }
 
-  add(id: string, body: Schemas['CardInput'], options?: Options<'post', '/v3/customers/{id}/cards'>): Promise<Card> {
+  create(id: string, body: Schemas['CardInput'], options?: Options<'post', '/v3/customers/{id}/cards'>): Promise<Card> {
     return this.call('post', '/v3/customers/{id}/cards', { path: { id }, body, options })
   }
 
@@ -185,7 +194,7 @@ export class Activities extends Resource {
     return this.list_('/v3/customers/{id}/activities', { path: { id }, options })
   }
 
-  record(id: string, body: Schemas['ActivityInput'], options?: Options<'post', '/v3/customers/{id}/activities'>): Promise<Activity> {
+  create(id: string, body: Schemas['ActivityInput'], options?: Options<'post', '/v3/customers/{id}/activities'>): Promise<Activity> {
     return this.call('post', '/v3/customers/{id}/activities', { path: { id }, body, options })
   }
 }
@@ -194,7 +203,7 @@ export class Activities extends Resource {
 export class Users extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/users'> { return this.list_('/v3/customers/{id}/users', { path: { id }, options }) }
 
-  add(id: string, body: Schemas['UserInput'], options?: Options<'post', '/v3/customers/{id}/users'>): Promise<User> {
+  create(id: string, body: Schemas['UserInput'], options?: Options<'post', '/v3/customers/{id}/users'>): Promise<User> {
     return this.call('post', '/v3/customers/{id}/users', { path: { id }, body, options })
   }
 
@@ -204,10 +213,10 @@ export class Users extends Resource {
   }
 
   /** Returns who is signed in, by the access token that is the key of this client. */
-  me(options?: CallOptions): Promise<Schemas['OwnUser']> { return this.call('get', '/v3/users/me', { options }) }
+  own(options?: CallOptions): Promise<Schemas['OwnUser']> { return this.call('get', '/v3/users/me', { options }) }
 
   /** Changes the password of who is signed in. Every token of that user ends; the answer holds a new one. */
-  changePassword(body: Schemas['OwnPassword'], options?: Options<'put', '/v3/users/me/password'>): Promise<Schemas['AccessToken']> {
+  changeOwnPassword(body: Schemas['OwnPassword'], options?: Options<'put', '/v3/users/me/password'>): Promise<Schemas['AccessToken']> {
     return this.call('put', '/v3/users/me/password', { body, options })
   }
 }
@@ -241,7 +250,7 @@ export class Documents extends Resource {
   }
 
   /** Uploads a file: JPEG or PNG, for a business also PDF, up to 10 MiB. */
-  upload(id: string, { documentType, ownerId, file }: { documentType: Schemas['DocumentType']; ownerId?: string; file: Blob }, options?: Options<'post', '/v3/customers/{id}/documents'>): Promise<Document> {
+  create(id: string, { documentType, ownerId, file }: { documentType: Schemas['DocumentType']; ownerId?: string; file: Blob }, options?: Options<'post', '/v3/customers/{id}/documents'>): Promise<Document> {
     const form = new FormData()
     form.set('documentType', documentType)
     if (ownerId !== undefined) form.set('ownerId', ownerId)
@@ -269,7 +278,7 @@ export class Documents extends Resource {
 export class Owners extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/owners'> { return this.list_('/v3/customers/{id}/owners', { path: { id }, options }) }
 
-  add(id: string, body: Schemas['OwnerInput'], options?: Options<'post', '/v3/customers/{id}/owners'>): Promise<Owner> {
+  create(id: string, body: Schemas['OwnerInput'], options?: Options<'post', '/v3/customers/{id}/owners'>): Promise<Owner> {
     return this.call('post', '/v3/customers/{id}/owners', { path: { id }, body, options })
   }
 
@@ -281,7 +290,7 @@ export class Owners extends Resource {
     return this.call('put', '/v3/customers/{id}/owners/{oid}', { path: { id, oid: ownerId }, body, options })
   }
 
-  remove(id: string, ownerId: string, options?: Options<'delete', '/v3/customers/{id}/owners/{oid}'>): Promise<void> {
+  delete(id: string, ownerId: string, options?: Options<'delete', '/v3/customers/{id}/owners/{oid}'>): Promise<void> {
     return this.none('delete', '/v3/customers/{id}/owners/{oid}', { path: { id, oid: ownerId }, options })
   }
 
@@ -417,11 +426,9 @@ export class Payers extends Resource {
   update(payerId: string, body: Schemas['PayerChange'], options?: Options<'put', '/v3/payers/{pid}'>): Promise<Payer> {
     return this.call('put', '/v3/payers/{pid}', { path: { pid: payerId }, body, options })
   }
-}
 
-/** What anybody may know of a merchant: needs no key. */
-export class Merchants extends Resource {
-  get(vanityName: string, options?: CallOptions): Promise<Schemas['MerchantProfile']> {
+  /** Reads what anybody may know of a merchant: needs no key. */
+  merchantProfile(vanityName: string, options?: CallOptions): Promise<Schemas['MerchantProfile']> {
     return this.call('get', '/v3/merchants/{vanityName}', { path: { vanityName }, options, publishable: true })
   }
 }
@@ -434,10 +441,13 @@ export class Tokens extends Resource {
   }
 }
 
-/** Access tokens, which are sent in place of keys. */
-export class OAuth extends Resource {
+/** Who you are, and access tokens, which are sent in place of keys. */
+export class Access extends Resource {
+  /** Returns how the service sees the credential of this client. */
+  whoAmI(options?: CallOptions): Promise<Schemas['WhoAmI']> { return this.call('get', '/v3/whoami', { options }) }
+
   /** Exchanges a key, or the name and password of a user, for an access token. */
-  token(body: Schemas['GrantInput'], options?: CallOptions): Promise<Schemas['AccessToken']> {
+  grant(body: Schemas['GrantInput'], options?: CallOptions): Promise<Schemas['AccessToken']> {
     return this.call('post', '/v3/oauth/token', { body, options, keyless: true, open: true })
   }
 
@@ -449,8 +459,8 @@ export class OAuth extends Resource {
 
 /** The service itself. */
 export class Service extends Resource {
-  /** Returns how the service sees the credential of this client. */
-  whoAmI(options?: CallOptions): Promise<Schemas['WhoAmI']> { return this.call('get', '/v3/whoami', { options }) }
+  /** Returns the time zone of the customer acted for. */
+  timezone(options?: CallOptions): Promise<Schemas['Timezone']> { return this.call('get', '/v3/customers/timezone', { options }) }
 
   /** Returns whether the process runs. */
   health(options?: CallOptions): Promise<Schemas['Health']> { return this.call('get', '/healthz', { options, open: true }) }
@@ -463,9 +473,9 @@ const linesAtOnce = 200
 const bytesAtOnce = 512 * 1024
 const triesOfAnAnswer = 5
 
-// bulk sends lines in bodies of some hundred, so that what is asked for again is little and a
+// bulkOf sends lines in bodies of some hundred, so that what is asked for again is little and a
 // browser, which cannot send and read at once, serves as well.
-async function* bulk(lines: Iterable<BulkLine> | AsyncIterable<BulkLine>, send: (body: string) => Promise<Response>, signal?: AbortSignal): AsyncGenerator<BulkResult | BulkSummary, void, undefined> {
+async function* bulkOf(lines: Iterable<BulkLine> | AsyncIterable<BulkLine>, send: (body: string) => Promise<Response>, signal?: AbortSignal): AsyncGenerator<BulkResult | BulkSummary, void, undefined> {
   const whole: BulkSummary = { object: 'bulk', complete: true, tried: 0, created: 0, replayed: 0, refused: 0 }
   let before = 0
   for await (const batch of batches(lines)) {

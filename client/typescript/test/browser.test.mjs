@@ -35,7 +35,7 @@ test('a page makes a token with a publishable key, and takes no secret key', asy
     return {
       token, refused: [refused instanceof TenantryError, refused.status, refused.parameter, refused.ref],
       key: secret({}), told: secret({ dangerouslyAllowSecretKeyInBrowser: true }),
-      profile: await client.merchants.get('nobody').catch((e) => e.status),
+      profile: await client.payers.merchantProfile('nobody').catch((e) => e.status),
       others: await (async () => client.customers.list().page())().catch((e) => e.message),
     }
   }, { url, platform })
@@ -44,5 +44,5 @@ test('a page makes a token with a publishable key, and takes no secret key', asy
   assert.equal(seen.told, '[object Object]')
   assert.match(seen.others, /needs a key/)
   const merchant = await client.as(platform.id).customers.create({ name: 'A', email: 'a@example.com', planKey: 'merchant' })
-  assert.equal((await client.as(platform.id).banks.add(merchant.id, { token: seen.token })).nameOnAccount, 'Ada Byron')
+  assert.equal((await client.as(platform.id).banks.create(merchant.id, { token: seen.token })).nameOnAccount, 'Ada Byron')
 })

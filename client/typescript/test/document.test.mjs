@@ -20,10 +20,10 @@ const without = {
 
 // Methods whose arguments are more than ids and a body.
 const arguments_ = {
-  'documents.upload': ['i1', { documentType: 'license', file: new Blob(['x']) }],
+  'documents.create': ['i1', { documentType: 'license', file: new Blob(['x']) }],
   'events.verify': [{ id: 'i1' }],
   'events.stream': [{ signal: AbortSignal.timeout(50) }],
-  'customers.createMany': [[{ customer: {} }]],
+  'customers.bulk': [[{ customer: {} }]],
 }
 
 // sentBy calls every method once and returns the requests, by the name of the method.

@@ -31,7 +31,7 @@ test('the native API by its client', async (context) => {
     assert.notEqual(await client.customers.get(made.id, { ifNoneMatch: read }), read)
 
     const merchant = client.as(made.id)
-    assert.equal((await merchant.service.whoAmI()).subject.id, made.id)
+    assert.equal((await merchant.access.whoAmI()).subject.id, made.id)
     await merchant.banks.startDrops(made.id, changed.defaultBank.id)
     const bank = await merchant.banks.confirmDrops(made.id, changed.defaultBank.id, ['32', '45'])
     assert.equal(bank.verified, true)
@@ -54,7 +54,7 @@ test('the native API by its client', async (context) => {
     const lines = Array.from({ length: 450 }, (_, i) => ({ idempotencyKey: `bulk-${i}`, customer: { name: `Bulk ${i}`, email: `b${i}@example.com`, planKey: 'merchant', meta: { batch: 'one' } } }))
     for (const counted of ['created', 'replayed']) {
       const answers = []
-      for await (const line of client.customers.createMany(lines)) answers.push(line)
+      for await (const line of client.customers.bulk(lines)) answers.push(line)
       const summary = answers.pop()
       assert.deepEqual([summary.object, summary.complete, summary.tried, summary[counted]], ['bulk', true, 450, 450])
       assert.deepEqual(answers.map((one) => one.line), lines.map((_, i) => i + 1))
@@ -64,7 +64,7 @@ test('the native API by its client', async (context) => {
   await context.test('a line that is refused ends a bulk, and is numbered among all', async () => {
     const lines = Array.from({ length: 300 }, (_, i) => ({ customer: { name: i === 250 ? '' : `Stop ${i}`, email: `s${i}@example.com`, planKey: 'merchant' } }))
     let last
-    for await (const line of client.customers.createMany(lines)) last = line
+    for await (const line of client.customers.bulk(lines)) last = line
     assert.deepEqual([last.complete, last.stoppedAt, last.created, last.refused], [false, 251, 250, 1])
   })
 
@@ -98,11 +98,11 @@ test('the native API by its client', async (context) => {
   })
 
   await context.test('an access token is a key', async () => {
-    const { access_token } = await new Tenantry({ url }).oauth.token({ grant_type: 'client_credentials', client_id: platform.id, client_secret: platform.keys.secret })
+    const { access_token } = await new Tenantry({ url }).access.grant({ grant_type: 'client_credentials', client_id: platform.id, client_secret: platform.keys.secret })
     const signedIn = new Tenantry({ url, key: access_token, customer: platform.id })
-    assert.equal((await signedIn.service.whoAmI()).actor.id, platform.id)
-    await signedIn.oauth.revoke()
-    await assert.rejects(signedIn.service.whoAmI(), { status: 401 })
+    assert.equal((await signedIn.access.whoAmI()).actor.id, platform.id)
+    await signedIn.access.revoke()
+    await assert.rejects(signedIn.access.whoAmI(), { status: 401 })
   })
 
   await context.test('a webhook is received, and is what the log has', async (context) => {
@@ -151,16 +151,16 @@ test('the native API by its client', async (context) => {
     const reader = new Tenantry({ url, customer: platform.id, key: key.secret })
     const next = reader.events.stream({ type: 'bank.*' }).next()
     const refused = assert.rejects(next, (e) => e instanceof TenantryError && e.status === 401)
-    await reader.service.whoAmI()
+    await reader.access.whoAmI()
     await client.keys.revoke(platform.id, key.id)
     await refused
   })
 
   await context.test('an onboarding link is made and ended', async () => {
     const merchant = await client.customers.create({ name: 'Linked', email: 'l@example.com', planKey: 'merchant' })
-    const link = await client.onboardingLinks.create(merchant.id, { returnUrl: 'https://cove.example/done' })
+    const link = await client.onboarding.create(merchant.id, { returnUrl: 'https://cove.example/done' })
     assert.match(link.url, /onboarding/)
-    assert.equal((await client.onboardingLinks.end(merchant.id, link.id)).id, link.id)
+    assert.equal((await client.onboarding.end(merchant.id, link.id)).id, link.id)
   })
 })
 
@@ -168,7 +168,7 @@ test('a limit that is reached is waited for', async (context) => {
   const { url, operator } = await serve(context, { TENANTRY_LIMITS_RATE_PER_MINUTE: '30' })
   const waits = []
   const client = new Tenantry({ url, customer: operator.id, key: operator.keys.secret, wait: async (ms) => { waits.push(ms) }, retries: 1 })
-  const calls = await Promise.allSettled(Array.from({ length: 60 }, () => client.service.whoAmI()))
+  const calls = await Promise.allSettled(Array.from({ length: 60 }, () => client.access.whoAmI()))
   assert.ok(calls.some((one) => one.reason?.status === 429), 'the service never refuses')
   assert.ok(waits.length > 0 && waits.every((ms) => ms >= 1_000), `waited ${waits}`)
 })
