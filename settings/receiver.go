@@ -76,6 +76,10 @@ func MatchesType(wanted, kind string) bool {
 	return wanted == kind
 }
 
+// IsTypePattern reports whether a text is a type of event, or the beginning of one and a
+// star.
+func IsTypePattern(text string) bool { return len(text) <= 64 && typeForm.MatchString(text) }
+
 // Receivers returns every receiver, whether or not events are enabled.
 func (s *Settings) Receivers() []Receiver {
 	if s == nil || s.Events == nil || s.Events.URLs == nil {
@@ -125,7 +129,7 @@ func (r Rules) validateFiltered(urls *URLs, path string, faults *fault.List) {
 			faults.Add(fault.Join(at, "types"), fault.TooMany, "at most 50 types")
 		}
 		for n, text := range receiver.Types {
-			if len(text) > 64 || !typeForm.MatchString(text) {
+			if !IsTypePattern(text) {
 				faults.Add(fault.Index(fault.Join(at, "types"), n), fault.BadValue, "must be a type such as customer.updated, or customer.* for all types with that prefix")
 			}
 		}

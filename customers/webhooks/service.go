@@ -32,6 +32,10 @@ type Outbox interface {
 	ThinEvents(ctx context.Context, before time.Time, limit int) (int, error)
 	// Events reads one page of the event log.
 	Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error)
+	// Arrivals reads events in the order in which they came into the log, and LastArrival
+	// the place of the last one: see events.Log.
+	Arrivals(ctx context.Context, q rows.EventQuery, after int64) (list []rows.Arrival, upTo int64, err error)
+	LastArrival(ctx context.Context) (int64, error)
 }
 
 // Leases is the port of leases and of notes about failing webhooks: both are

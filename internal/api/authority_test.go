@@ -108,7 +108,7 @@ func authority() map[string][]act {
 		},
 		"DELETE /users/invitations/:iid": {{need: tenancy.UsersWrite | read, ends: true}},
 		"GET /webhooks":                  reads, "GET /webhooks/:wid": reads, "POST /webhooks/:wid/secret": {{need: tenancy.Receivers}},
-		"POST /webhooks/:wid/enable": {{need: tenancy.Receivers}}, "POST /webhooks/:wid/test": {{need: hooks}}, "GET /webhooks/:wid/deliveries": reads,
+		"POST /webhooks/:wid/enable": {{need: tenancy.Receivers}}, "POST /webhooks/:wid/test": {{need: hooks}}, "POST /webhooks/:wid/replay": {{need: hooks, body: object{"from": "2026-03-01"}}}, "GET /webhooks/:wid/deliveries": reads,
 		"GET /documents": reads, "POST /documents": writes, "GET /documents/:did": reads, "PATCH /documents/:did": {{need: decide}},
 		"GET /documents/:did/file": {{need: tenancy.Unmask}},
 		"GET /owners":              reads, "POST /owners": writes, "GET /owners/:oid": reads, "PUT /owners/:oid": writes, "DELETE /owners/:oid": {{need: write, ends: true}},

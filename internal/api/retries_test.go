@@ -322,6 +322,10 @@ var retries = map[string]retried{
 		route: "POST /webhooks/:wid/test", made: after(actor.merchant, "/webhooks", actor.addedWebhook, "/test", nil), status: http.StatusAccepted, answers: "id",
 		apart: "it writes an event and a delivery under ids that follow from the attempt, and no customer: TestALostAnswerSendsNothingTwice",
 	},
+	"events that are replayed": {
+		route: "POST /webhooks/:wid/replay", made: after(actor.merchant, "/webhooks", actor.addedWebhook, "/replay", object{"from": "2026-03-01"}), status: http.StatusAccepted, answers: "events",
+		apart: "it writes deliveries under ids that follow from the attempt, and no customer: TestARepeatedReplaySendsNothingTwice",
+	},
 	"event that is sent again": {route: "POST /v3/events/:eid/redeliver", made: func(p actor, _ int) trial {
 		m := p.merchant()
 		return trial{child: m, sender: m.self(), path: "/v3/events/" + m.addedEvent() + "/redeliver"}

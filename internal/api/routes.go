@@ -159,6 +159,7 @@ func (s *Server) parts() []route {
 		{method: http.MethodPost, path: "/webhooks/:wid/secret", handler: s.renewWebhookSecret},
 		{method: http.MethodPost, path: "/webhooks/:wid/enable", handler: s.enableWebhook},
 		{method: http.MethodPost, path: "/webhooks/:wid/test", handler: s.testWebhook},
+		{method: http.MethodPost, path: "/webhooks/:wid/replay", handler: s.replayWebhook},
 		{method: http.MethodGet, path: "/webhooks/:wid/deliveries", handler: s.webhookDeliveries, query: []string{"limit", "cursor"}},
 
 		{method: http.MethodGet, path: "/documents", handler: s.listDocuments, query: []string{"ownerId", "status", "deep", "limit", "cursor"}},

@@ -63,7 +63,7 @@ func probes() map[string]probe {
 		"GET /users": {}, "POST /users": {body: user("intruder")}, "PATCH /users/:uid": {body: object{"status": "disabled", "password": password}},
 		"GET /users/invitations": {}, "POST /users/invitations": {body: object{"username": "intruder"}}, "DELETE /users/invitations/:iid": {},
 		"GET /webhooks": {}, "GET /webhooks/:wid": {}, "POST /webhooks/:wid/secret": {}, "POST /webhooks/:wid/enable": {},
-		"POST /webhooks/:wid/test": {}, "GET /webhooks/:wid/deliveries": {},
+		"POST /webhooks/:wid/test": {}, "POST /webhooks/:wid/replay": {body: object{"from": "2026-03-01"}}, "GET /webhooks/:wid/deliveries": {},
 		"GET /documents": {}, "POST /documents": {body: form(object{"documentType": "other"}, "scan.png", png(9))},
 		"GET /documents/:did": {}, "PATCH /documents/:did": {body: object{"decision": "accepted"}},
 		"GET /documents/:did/file": {query: "?reason=curiosity"},

@@ -57,6 +57,15 @@ func (s *Server) testWebhook(req *request) (response, error) {
 	return response{status: http.StatusAccepted, body: sent}, err
 }
 
+func (s *Server) replayWebhook(req *request) (response, error) {
+	var in webhooks.ReplayInput
+	if err := req.decode(&in); err != nil {
+		return response{}, err
+	}
+	made, err := s.service.Webhooks.ReplayWebhook(req.ctx, req.caller, req.customerID(), req.Param("wid"), in)
+	return response{status: http.StatusAccepted, body: made}, err
+}
+
 func (s *Server) webhookDeliveries(req *request) (response, error) {
 	q := &listQuery{values: req.QueryParams()}
 	cursor, limit := q.text("cursor", maxCursor), q.limit()

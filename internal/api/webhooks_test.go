@@ -104,3 +104,104 @@ func TestTestingAndSendingAgain(t *testing.T) {
 	m.self().post(hook+"/test", nil).refused(http.StatusConflict, "conflict", "")
 	m.self().post(hook+"/enable", nil).ok(http.StatusOK).is("status", "off")
 }
+
+// A replay sends the events of a period again to one webhook, each under the id that it had
+// and in a message of its own, in their order, page by page; types and the webhook's own
+// choice narrow it, and nothing of another tenant is in it. Tried only, it sends nothing.
+func TestAReplaySendsAPeriodAgain(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	p := e.platform()
+	p.self().put(p.path(), object{"settings": events(true, "https://hooks.example/in", "https://other.example/in")}).ok(http.StatusOK)
+	m := p.merchant()
+	for _, name := range []string{"One", "Two", "Three"} {
+		e.Clock.Advance(time.Minute)
+		m.self().put(m.path(), object{"description": name}).ok(http.StatusOK)
+	}
+	e.platform().merchant()
+	e.Relay()
+	hook := "/v3/webhooks/" + p.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
+	before := p.self().get(hook + "/deliveries?limit=100").ok(http.StatusOK)
+	sent := len(before.List("results"))
+	first := map[string]bool{}
+	for _, d := range before.List("results") {
+		first[d.(map[string]any)["id"].(string)] = true
+	}
+	period := object{"from": "2026-03-04T10:16:30Z", "types": []any{"customer.updated"}}
+	p.self().post(hook+"/replay?dryRun=true", period).ok(http.StatusAccepted).is("events", 3.0)
+	if got := len(p.self().get(hook + "/deliveries?limit=100").ok(http.StatusOK).List("results")); got != sent {
+		t.Fatalf("a replay that is only tried makes %d messages", got-sent)
+	}
+	period["limit"] = 2
+	page := p.self().post(hook+"/replay", period).ok(http.StatusAccepted).is("events", 2.0).is("messages", 2.0).is("skipped", 0.0).is("first", "2026-03-04T10:16:30.000Z")
+	period["cursor"] = page.Str("nextCursor")
+	m.self().put(m.path(), object{"description": "Meanwhile"}).ok(http.StatusOK)
+	e.Relay()
+	rest := p.self().post(hook+"/replay", period).ok(http.StatusAccepted).is("events", 1.0).is("last", "2026-03-04T10:18:30.000Z")
+	if rest.Optional("nextCursor") != "" {
+		t.Error("the replay does not end with what there was when it began")
+	}
+	count := map[string]int{}
+	for _, d := range p.self().get(hook + "/deliveries?limit=100").ok(http.StatusOK).List("results") {
+		row := d.(map[string]any)
+		if !first[row["id"].(string)] && row["sourceId"] == m.id {
+			count[row["event"].(string)]++
+		}
+	}
+	events := m.self().get("/v3/events?type=customer.updated").ok(http.StatusOK)
+	for i := 1; i < 4; i++ { // behind the one of meanwhile
+		if id := events.Str("results." + string(rune('0'+i)) + ".id"); count[id] != 1 {
+			t.Errorf("event %s was sent again %d times", id, count[id])
+		}
+	}
+	other := "/v3/webhooks/" + p.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.1.id")
+	p.self().post(other+"/replay", period).refused(http.StatusUnprocessableEntity, "validationError", "cursor")
+	if got := p.self().post(hook+"/replay", object{"from": "2026-03-04", "to": "2026-03-04T10:15:00Z"}).ok(http.StatusAccepted).is("events", 0.0); got.Optional("nextCursor") != "" {
+		t.Error("a period without events goes on")
+	}
+}
+
+// What cannot be replayed is refused: to nobody's webhook, without or with a bad period, and
+// to a webhook that is not served.
+func TestABadReplayIsRefused(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	m := e.platform().merchant()
+	stranger := e.platform().merchant()
+	m.self().put(m.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
+	hook := "/v3/webhooks/" + m.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
+	stranger.self().post(hook+"/replay", object{"from": "2026-03-01"}).refused(http.StatusNotFound, "notFound", "")
+	m.self().post("/v3/webhooks/"+missingID+"/replay", object{"from": "2026-03-01"}).refused(http.StatusNotFound, "notFound", "")
+	e.client().post(hook+"/replay", object{"from": "2026-03-01"}, wrong).ok(http.StatusUnauthorized)
+	for field, body := range map[string]object{
+		"from": {}, "to": {"from": "2026-03-02", "to": "2026-03-01"}, "types.0": {"from": "2026-03-01", "types": []any{"Bank"}},
+		"limit": {"from": "2026-03-01", "limit": 501}, "cursor": {"from": "2026-03-01", "cursor": "bm93aGVyZQ"},
+	} {
+		m.self().post(hook+"/replay", body, wrong).refused(http.StatusUnprocessableEntity, "validationError", field)
+	}
+	m.self().post(hook+"/replay", object{"from": "yesterday"}).refused(http.StatusUnprocessableEntity, "validationError", "from")
+	m.self().put(m.path(), object{"settings": object{"events": object{"enabled": false}}}).ok(http.StatusOK)
+	m.self().post(hook+"/replay", object{"from": "2026-03-01"}).refused(http.StatusConflict, "conflict", "")
+}
+
+// A replay that is repeated under its idempotency key sends nothing a second time.
+func TestARepeatedReplaySendsNothingTwice(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	m := e.platform().merchant()
+	m.self().put(m.path(), object{"settings": events(true, "https://hooks.example/in")}).ok(http.StatusOK)
+	e.Relay()
+	hook := "/v3/webhooks/" + m.self().get("/v3/webhooks").ok(http.StatusOK).Str("results.0.id")
+	sent := func() int { return len(m.self().get(hook + "/deliveries?limit=100").ok(http.StatusOK).List("results")) }
+	before := sent()
+	for range 3 {
+		m.self().with("Idempotency-Key", "again").post(hook+"/replay", object{"from": "2026-03-01"}).ok(http.StatusAccepted).is("events", 2.0)
+	}
+	if got := sent() - before; got != 2 {
+		t.Errorf("%d messages were made", got)
+	}
+	m.self().with("Idempotency-Key", "other").post(hook+"/replay", object{"from": "2026-03-01"}).ok(http.StatusAccepted)
+	if got := sent() - before; got != 4 {
+		t.Errorf("%d messages were made by two replays", got)
+	}
+}

@@ -162,6 +162,9 @@ var UseCases = []UseCase{
 	{Method: "Webhooks.TestWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.TestWebhook(ctx, caller, on.ID, on.webhook))
 	}},
+	{Method: "Webhooks.ReplayWebhook", Need: tenancy.WebhooksWrite, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
+		return Second(h.Svc.Webhooks.ReplayWebhook(ctx, caller, on.ID, on.webhook, webhooks.ReplayInput{From: patch.Of("2026-03-01")}))
+	}},
 	{Method: "Webhooks.DeliveriesFrom", Need: tenancy.Read, Run: func(ctx context.Context, h *Env, caller tenancy.Caller, on Target) error {
 		return Second(h.Svc.Webhooks.DeliveriesFrom(ctx, caller, on.ID, on.webhook, 0, 1))
 	}},

@@ -53,6 +53,11 @@ func (s *Store) arrive(ctx context.Context, batches []rows.Batch) error {
 			waiting = append(waiting, arrival{Event: object(event.ID), Tenant: object(batch.Customer.Tenant), At: bson.NewDateTimeFromTime(event.At)})
 		}
 	}
+	return s.take(ctx, waiting)
+}
+
+// take gives events the next places, but for those that have theirs.
+func (s *Store) take(ctx context.Context, waiting []arrival) error {
 	if len(waiting) == 0 {
 		return nil
 	}
@@ -84,6 +89,48 @@ func (s *Store) arrive(ctx context.Context, batches []rows.Batch) error {
 		waiting = waiting[many.WriteErrors[0].Index:]
 	}
 	return errContended
+}
+
+// placed is the place of no event, which says that the events of earlier builds have
+// theirs.
+const placed = 0
+
+// placeAll gives the events of earlier builds their places, in the order of the list, once.
+// After an interruption it goes through them again.
+func (s *Store) placeAll(ctx context.Context) error {
+	done, err := s.arrivals.CountDocuments(ctx, equal("_id", int64(placed)))
+	if err != nil || done > 0 {
+		return err
+	}
+	const batch = 500
+	var waiting []arrival
+	place := func() error {
+		err := s.take(ctx, waiting)
+		waiting = nil
+		return err
+	}
+	oldest := options.Find().SetSort(equal("at", 1, "_id", 1)).SetProjection(equal("tenant", 1, "at", 1))
+	err = each(ctx, s.events, bson.D{}, oldest, func(document bson.Raw) error {
+		var one arrival
+		one.Event, _ = document.Lookup("_id").ObjectIDOK()
+		one.Tenant, _ = document.Lookup("tenant").ObjectIDOK()
+		at, _ := document.Lookup("at").DateTimeOK()
+		one.At = bson.DateTime(at)
+		if waiting = append(waiting, one); len(waiting) < batch {
+			return nil
+		}
+		return place()
+	})
+	if err == nil {
+		err = place()
+	}
+	if err == nil {
+		_, err = s.arrivals.InsertOne(ctx, arrival{Place: placed})
+	}
+	if driver.IsDuplicateKeyError(err) {
+		return nil // another process was as quick
+	}
+	return err
 }
 
 // firstPlaces returns the first place of each of these events that has one. An event has

@@ -83,7 +83,10 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if _, err := s.customers.DeleteMany(ctx, equal(pending, absent(), living, false)); err != nil {
 		return failed(ctx, doing, err)
 	}
-	return failed(ctx, doing, s.backfill(ctx, backfillBatch))
+	if err := s.backfill(ctx, backfillBatch); err != nil {
+		return failed(ctx, doing, err)
+	}
+	return failed(ctx, doing, s.placeAll(ctx))
 }
 
 // complete creates the indexes that a collection lacks. It asks for no others, so that an
