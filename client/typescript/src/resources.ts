@@ -408,6 +408,11 @@ export class Webhooks extends Resource {
     return this.call('post', '/v3/customers/{id}/webhooks/{wid}/test', { path: { id, wid: webhookId }, body: {}, options })
   }
 
+  /** Sends the events of a period again, at most 500 at once: `nextCursor` of the answer continues. */
+  replay(id: string, webhookId: string, body: Schemas['ReplayInput'], options?: Options<'post', '/v3/customers/{id}/webhooks/{wid}/replay'>): Promise<Schemas['Replay']> {
+    return this.call('post', '/v3/customers/{id}/webhooks/{wid}/replay', { path: { id, wid: webhookId }, body, options })
+  }
+
   deliveries(id: string, webhookId: string, options?: ListOptions<'/v3/customers/{id}/webhooks/{wid}/deliveries'>): ListOf<'/v3/customers/{id}/webhooks/{wid}/deliveries'> {
     return this.list_('/v3/customers/{id}/webhooks/{wid}/deliveries', { path: { id, wid: webhookId }, options })
   }

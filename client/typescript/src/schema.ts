@@ -1699,6 +1699,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v3/customers/{id}/webhooks/{wid}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The customer: the subject itself or one below it. Anything else is answered 404, exactly like an id that does not exist. */
+                id: components["parameters"]["id"];
+                /** @description The webhook. */
+                wid: components["parameters"]["wid"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the events of a period again to a webhook
+         * @description Sends the events of the customer and, unless `includeChildren` is false, of everyone below it, as far as this webhook wants them and their content is kept, in the order in which they came into the log. Each message has an id of its own, so a receiver that knows repeats by `webhook-id` takes it as a new one; the event has the id that it had.
+         *
+         *     At most 500 events go on their way at once. `nextCursor` says that there are more: send the same body with it as `cursor`.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v3/customers/{id}/webhooks/{wid}/deliveries": {
         parameters: {
             query?: never;
@@ -5216,6 +5243,40 @@ export interface components {
             /** @description Why it failed for good. */
             reason?: string;
             created: components["schemas"]["Stamp"];
+        };
+        /** @description A period whose events are sent again. */
+        ReplayInput: {
+            /** @description A time such as 2016-02-03T04:05:06.000Z, or a day such as 2016-02-03; inclusive. */
+            from: string;
+            /** @description The same; now if it is left out. */
+            to?: string;
+            /** @description Types, or their beginnings and a star; all that the webhook wants if there are none. */
+            types?: string[];
+            /**
+             * @description How many events are sent.
+             * @default 500
+             */
+            limit?: number;
+            /** @description The `nextCursor` of the replay of the same period and types that this one continues. */
+            cursor?: string;
+        };
+        /** @description What a replay put on its way. */
+        Replay: {
+            /** @constant */
+            object: "replay";
+            webhook: components["schemas"]["ID"];
+            /** @description How many events are sent again. */
+            events: number;
+            /** @description In how many messages; in some formats an event has none or several. */
+            messages: number;
+            /** @description How many events of the period cannot be sent because their content is no longer kept. */
+            skipped: number;
+            /** @description The time of the first event that is sent. */
+            first?: components["schemas"]["Stamp"];
+            /** @description The time of the last event that is sent. */
+            last?: components["schemas"]["Stamp"];
+            /** @description Where the next replay goes on; absent if this one reached the end of the period. */
+            nextCursor?: string;
         };
         /** @description All rows, on one page. */
         DeliveryList: {
@@ -10158,6 +10219,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"] | components["schemas"]["Written"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: {
+                /** @description With `true` the request is only tried: it is answered as it would be, with the header `Dry-Run`, and nothing is written, reserved, recorded or sent. Ids in the answer are made up; keys, secrets, tokens and links are left out. An `Idempotency-Key` is not used up, and `If-Match` is checked. A remote identity provider is not asked: the review is shown as pending. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description Makes the request safe to repeat: for 24 hours the same customer gets the first successful answer again, and nothing is done twice. A refusal that was counted, such as that of wrong micro-deposits, is repeated too. The same key with another request is answered 409, and so is a request whose first try is still running. A credential that may do less than the one that made the request is refused with 403. Secrets are only shown again to the credential that made the request. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description The customer: the subject itself or one below it. Anything else is answered 404, exactly like an id that does not exist. */
+                id: components["parameters"]["id"];
+                /** @description The webhook. */
+                wid: components["parameters"]["wid"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayInput"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the messages are on their way. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Dry-Run": components["headers"]["DryRun"];
+                    "RateLimit-Limit": components["headers"]["RateLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateReset"];
+                    "Idempotent-Replayed": components["headers"]["Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"] | components["schemas"]["Written"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -123,6 +123,8 @@ test('the native API by its client', async (context) => {
     const event = await verifyWebhook({ ...await received, secret })
     assert.equal(event.sourceId, platform.id)
     assert.equal((await client.events.verify(event)).id, event.id)
+    const replay = await client.webhooks.replay(platform.id, webhook.id, { from: new Date(Date.now() - 3_600_000).toISOString(), types: ['customer.created'] }, { dryRun: true })
+    assert.equal(replay.object, 'replay')
   })
 
   await context.test('events are followed, each once, from where a reader stopped', async () => {
