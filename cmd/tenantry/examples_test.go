@@ -111,6 +111,8 @@ tenantry() {
 trap 'kill $(cat served 2>/dev/null) 2>/dev/null || true' EXIT
 `
 
+const webhookTutorial = "docs/first-webhook.md"
+
 // receivers are the programs of the tutorial on webhooks: the kind of their block, the file
 // that it is saved as, and what starts it. Those in TypeScript need the client to be compiled
 // (client/typescript/run), and are compiled because not every Node.js takes types.
@@ -136,7 +138,7 @@ func TestTheReceiversOfTheTutorialReceive(t *testing.T) {
 		}
 		return fencedIn(string(text))
 	}
-	blocks := read("docs/first-webhook.md")
+	blocks := read(webhookTutorial)
 	for _, receiver := range receivers {
 		t.Run(receiver.kind, func(t *testing.T) {
 			t.Parallel()
@@ -255,6 +257,29 @@ func TestPagesCanBePasted(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+var linked = regexp.MustCompile(`\]\(([a-z-]+\.md)\)`)
+
+// Every tutorial of the index is among those that are tried.
+func TestEveryTutorialIsTried(t *testing.T) {
+	t.Parallel()
+	index, err := os.ReadFile(filepath.Join("..", "..", "docs", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(index), "\n## Tutorials")
+	tutorials, _, _ := strings.Cut(rest, "\n## ")
+	found := linked.FindAllStringSubmatch(tutorials, -1)
+	if len(found) == 0 {
+		t.Error("the index has no tutorials")
+	}
+	for _, link := range found {
+		page := "docs/" + link[1]
+		if _, known := tried[page]; !known && page != webhookTutorial {
+			t.Errorf("add %s to the pages that are tried", page)
+		}
 	}
 }
 
