@@ -77,8 +77,9 @@ export abstract class Resource {
     if (answer.status === 304 && ifNoneMatch) return ifNoneMatch as Result<M, P>
     const text = new TextDecoder().decode(answer.body)
     if (!text) return undefined as Result<M, P>
-    const shown: unknown = JSON.parse(text)
-    const version = answer.headers.get('ETag')
+    const shown = parsed<unknown>(text)
+    // A proxy that compresses calls a version weak; the service compares the version itself.
+    const version = answer.headers.get('ETag')?.replace(/^W\//, '')
     if (version && typeof shown === 'object' && shown) versions.set(shown, version)
     return shown as Result<M, P>
   }
@@ -87,7 +88,7 @@ export abstract class Resource {
     await this.send(method, path, call)
   }
 
-  protected list_<P extends PathOf<'get'>>(path: P, call: Call<Operation<'get', P>> = {}): List<RowOf<Result<'get', P>>, PageOf<Result<'get', P>>> {
+  protected rows<P extends PathOf<'get'>>(path: P, call: Call<Operation<'get', P>> = {}): List<RowOf<Result<'get', P>>, PageOf<Result<'get', P>>> {
     return new List((cursor) => this.call('get', path, cursor ? { ...call, options: { ...call.options, cursor } } : call) as unknown as Promise<PageOf<Result<'get', P>>>)
   }
 
@@ -158,5 +159,5 @@ export async function* linesOf<T>(answer: Response): AsyncGenerator<T, void, und
 }
 
 function parsed<T>(line: string): T {
-  try { return JSON.parse(line) as T } catch (cause) { throw new TenantryConnectionError('the answer was cut within a line', { cause }) }
+  try { return JSON.parse(line) as T } catch (cause) { throw new TenantryConnectionError('the answer is no JSON: it was cut, or is by something in between', { cause }) }
 }

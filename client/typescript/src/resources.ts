@@ -49,7 +49,7 @@ export class Customers extends Resource {
   }
 
   /** Lists the customers directly below, newest first; with `deep` everyone below. */
-  list(options?: ListOptions<'/v3/customers'>): ListOf<'/v3/customers'> { return this.list_('/v3/customers', { options }) }
+  list(options?: ListOptions<'/v3/customers'>): ListOf<'/v3/customers'> { return this.rows('/v3/customers', { options }) }
 
   /** Counts the customers below by status, review, plan and what is missing. */
   summary(options?: Options<'get', '/v3/customers/summary'>): Promise<Schemas['CustomerSummary']> {
@@ -86,7 +86,7 @@ export class Settings extends Resource {
 
 /** The plans that may be assigned. */
 export class Plans extends Resource {
-  list(options?: CallOptions): ListOf<'/v3/plans'> { return this.list_('/v3/plans', { options }) }
+  list(options?: CallOptions): ListOf<'/v3/plans'> { return this.rows('/v3/plans', { options }) }
 
   /** Returns all that a plan asks of a customer of a kind. */
   requirements(key: string, options?: Options<'get', '/v3/plans/{key}/requirements'>): Promise<Schemas['PlanRequirements']> {
@@ -96,7 +96,7 @@ export class Plans extends Resource {
 
 /** Keys of a customer. */
 export class Keys extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/keys'> { return this.list_('/v3/customers/{id}/keys', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/keys'> { return this.rows('/v3/customers/{id}/keys', { path: { id }, options }) }
 
   /** Makes a restricted key, which is shown this once. */
   create(id: string, body: Body<'post', '/v3/customers/{id}/keys'>, options?: Options<'post', '/v3/customers/{id}/keys'>): Promise<Schemas['MintedKey']> {
@@ -119,7 +119,7 @@ export class Keys extends Resource {
 
 /** Bank accounts, and the micro-deposits that verify them. */
 export class Banks extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/banks'> { return this.list_('/v3/customers/{id}/banks', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/banks'> { return this.rows('/v3/customers/{id}/banks', { path: { id }, options }) }
 
   create(id: string, body: Schemas['BankInput'], options?: Options<'post', '/v3/customers/{id}/banks'>): Promise<Bank> {
     return this.call('post', '/v3/customers/{id}/banks', { path: { id }, body, options })
@@ -158,7 +158,7 @@ export class Banks extends Resource {
   }
 
   /** Lists the deposits that are due, for the operator. */
-  dueDrops(options?: ListOptions<'/v3/drops'>): ListOf<'/v3/drops'> { return this.list_('/v3/drops', { options }) }
+  dueDrops(options?: ListOptions<'/v3/drops'>): ListOf<'/v3/drops'> { return this.rows('/v3/drops', { options }) }
 
   /** Returns a page of the deposits that are due as CSV, account numbers in full: it needs a reason and is in the audit trail. `nextCursor` continues it. */
   async dueDropsCSV(options: Options<'get', '/v3/drops'> & { reason: string }): Promise<{ text: string; nextCursor: string | undefined }> {
@@ -169,7 +169,7 @@ export class Banks extends Resource {
 
 /** Payment cards, by token. */
 export class Cards extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/cards'> { return this.list_('/v3/customers/{id}/cards', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/cards'> { return this.rows('/v3/customers/{id}/cards', { path: { id }, options }) }
 
   create(id: string, body: Schemas['CardInput'], options?: Options<'post', '/v3/customers/{id}/cards'>): Promise<Card> {
     return this.call('post', '/v3/customers/{id}/cards', { path: { id }, body, options })
@@ -191,7 +191,7 @@ export class Cards extends Resource {
 /** What a platform's own ledger reports of a customer. */
 export class Activities extends Resource {
   list(id: string, options?: ListOptions<'/v3/customers/{id}/activities'>): ListOf<'/v3/customers/{id}/activities'> {
-    return this.list_('/v3/customers/{id}/activities', { path: { id }, options })
+    return this.rows('/v3/customers/{id}/activities', { path: { id }, options })
   }
 
   create(id: string, body: Schemas['ActivityInput'], options?: Options<'post', '/v3/customers/{id}/activities'>): Promise<Activity> {
@@ -201,7 +201,7 @@ export class Activities extends Resource {
 
 /** People who sign in. */
 export class Users extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/users'> { return this.list_('/v3/customers/{id}/users', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/users'> { return this.rows('/v3/customers/{id}/users', { path: { id }, options }) }
 
   create(id: string, body: Schemas['UserInput'], options?: Options<'post', '/v3/customers/{id}/users'>): Promise<User> {
     return this.call('post', '/v3/customers/{id}/users', { path: { id }, body, options })
@@ -224,7 +224,7 @@ export class Users extends Resource {
 /** People who were invited to sign in. */
 export class Invitations extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/users/invitations'> {
-    return this.list_('/v3/customers/{id}/users/invitations', { path: { id }, options })
+    return this.rows('/v3/customers/{id}/users/invitations', { path: { id }, options })
   }
 
   /** Makes a link, shown this once, at which a person sets a password. */
@@ -246,7 +246,7 @@ export class Invitations extends Resource {
 export class Documents extends Resource {
   /** Lists the documents of a customer; with `deep` also those of everyone below. */
   list(id: string, options?: ListOptions<'/v3/customers/{id}/documents'>): ListOf<'/v3/customers/{id}/documents'> {
-    return this.list_('/v3/customers/{id}/documents', { path: { id }, options })
+    return this.rows('/v3/customers/{id}/documents', { path: { id }, options })
   }
 
   /** Uploads a file: JPEG or PNG, for a business also PDF, up to 10 MiB. */
@@ -276,7 +276,7 @@ export class Documents extends Resource {
 
 /** Further owners of a business, and their certification. */
 export class Owners extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/owners'> { return this.list_('/v3/customers/{id}/owners', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/owners'> { return this.rows('/v3/customers/{id}/owners', { path: { id }, options }) }
 
   create(id: string, body: Schemas['OwnerInput'], options?: Options<'post', '/v3/customers/{id}/owners'>): Promise<Owner> {
     return this.call('post', '/v3/customers/{id}/owners', { path: { id }, body, options })
@@ -337,7 +337,7 @@ export class IdentityReviews extends Resource {
 /** Links at which a customer is asked for what it still owes. */
 export class OnboardingLinks extends Resource {
   list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/onboarding-links'> {
-    return this.list_('/v3/customers/{id}/onboarding-links', { path: { id }, options })
+    return this.rows('/v3/customers/{id}/onboarding-links', { path: { id }, options })
   }
 
   /** Makes a link, which is shown this once. */
@@ -353,11 +353,11 @@ export class OnboardingLinks extends Resource {
 /** Everything that happened: the audit trail. */
 export class Events extends Resource {
   /** Lists what happened to the customer acted for and to everyone below, newest first. */
-  list(options?: ListOptions<'/v3/events'>): ListOf<'/v3/events'> { return this.list_('/v3/events', { options }) }
+  list(options?: ListOptions<'/v3/events'>): ListOf<'/v3/events'> { return this.rows('/v3/events', { options }) }
 
   /** Lists what happened to one customer, newest first. */
   listOf(id: string, options?: ListOptions<'/v3/customers/{id}/events'>): ListOf<'/v3/customers/{id}/events'> {
-    return this.list_('/v3/customers/{id}/events', { path: { id }, options })
+    return this.rows('/v3/customers/{id}/events', { path: { id }, options })
   }
 
   /**
@@ -381,13 +381,13 @@ export class Events extends Resource {
   }
 
   deliveries(eventId: string, options?: CallOptions): ListOf<'/v3/events/{eid}/deliveries'> {
-    return this.list_('/v3/events/{eid}/deliveries', { path: { eid: eventId }, options })
+    return this.rows('/v3/events/{eid}/deliveries', { path: { eid: eventId }, options })
   }
 }
 
 /** Receivers of events. `verifyWebhook` checks what they receive. */
 export class Webhooks extends Resource {
-  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/webhooks'> { return this.list_('/v3/customers/{id}/webhooks', { path: { id }, options }) }
+  list(id: string, options?: CallOptions): ListOf<'/v3/customers/{id}/webhooks'> { return this.rows('/v3/customers/{id}/webhooks', { path: { id }, options }) }
 
   get(id: string, webhookId: string, options?: CallOptions): Promise<Webhook> {
     return this.call('get', '/v3/customers/{id}/webhooks/{wid}', { path: { id, wid: webhookId }, options })
@@ -414,7 +414,7 @@ export class Webhooks extends Resource {
   }
 
   deliveries(id: string, webhookId: string, options?: ListOptions<'/v3/customers/{id}/webhooks/{wid}/deliveries'>): ListOf<'/v3/customers/{id}/webhooks/{wid}/deliveries'> {
-    return this.list_('/v3/customers/{id}/webhooks/{wid}/deliveries', { path: { id, wid: webhookId }, options })
+    return this.rows('/v3/customers/{id}/webhooks/{wid}/deliveries', { path: { id, wid: webhookId }, options })
   }
 }
 
@@ -422,7 +422,7 @@ export class Webhooks extends Resource {
 export class Payers extends Resource {
   create(body: Schemas['PayerInput'], options?: Options<'post', '/v3/payers'>): Promise<Payer> { return this.call('post', '/v3/payers', { body, options }) }
 
-  list(options?: ListOptions<'/v3/payers'>): ListOf<'/v3/payers'> { return this.list_('/v3/payers', { options }) }
+  list(options?: ListOptions<'/v3/payers'>): ListOf<'/v3/payers'> { return this.rows('/v3/payers', { options }) }
 
   get(payerId: string, options?: Options<'get', '/v3/payers/{pid}'>): Promise<Payer> {
     return this.call('get', '/v3/payers/{pid}', { path: { pid: payerId }, options })

@@ -135,6 +135,19 @@ test('ids are escaped, and no id is empty', async (context) => {
   assert.equal(asked.length, 1)
 })
 
+test('a version that a proxy has weakened is sent as the service knows it', async (context) => {
+  const { asked, client } = await scripted(context, { headers: { ETag: 'W/"3"' } })
+  await client().customers.update('c1', {}, { ifMatch: await client().customers.get('c1') })
+  assert.equal(asked[1].headers['if-match'], '"3"')
+})
+
+test('a success that is no JSON is told as what came in between', async (context) => {
+  const server = createServer((_, answer) => answer.end('<html>')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.after(() => { server.closeAllConnections(); server.close() })
+  await assert.rejects(new Tenantry({ url: `http://127.0.0.1:${server.address().port}` }).service.health(), TenantryConnectionError)
+})
+
 test('options of a list become its query', async (context) => {
   const { asked, client } = await scripted(context, { body: { results: [], count: 0, settings: {} } })
   await client().customers.list({ deep: true, limit: 5, meta: { 'owner.team': 'north' }, q: 'a b' }).page()
