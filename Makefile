@@ -3,7 +3,7 @@
 PKG ?= ./...
 RUN ?= .
 
-.PHONY: help build run test test-sqlite memory fuzz-api nightly release deploy golden lint ci clean
+.PHONY: help build run test test-sqlite memory fuzz-api nightly release deploy typescript golden lint ci clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ release: ## make a release twice, compare the bytes, and try what is in it
 
 deploy: ## try the chart and the alerts of the folder deploy; needs much to be compiled
 	cd tools/deploy && go test -count=1 ./...
+
+typescript: ## compile and try the client for TypeScript; tools/openapi/run --update makes its types anew
+	client/typescript/run
 
 golden: ## record the golden answers and documents anew, to be looked at with git diff
 	go test ./internal/golden -update

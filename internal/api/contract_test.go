@@ -85,8 +85,8 @@ func TestTheDocumentIsServed(t *testing.T) {
 	}
 }
 
-// The document in JSON says what the one in YAML says, and the documents for clients lack
-// the twins and nothing else.
+// The document in JSON says what the one in YAML says, and the documents for clients lack the
+// twins, other forms of bodies that may be JSON, and nothing else.
 func TestEveryFormOfTheDocumentSaysTheSame(t *testing.T) {
 	t.Parallel()
 	c := newEnv(t).client()
@@ -112,6 +112,11 @@ func TestEveryFormOfTheDocumentSaysTheSame(t *testing.T) {
 				delete(item.(map[string]any), method)
 			} else if of != nil {
 				left++
+				body, _ := of["requestBody"].(map[string]any)
+				content, _ := body["content"].(map[string]any)
+				if asJSON := content["application/json"]; asJSON != nil {
+					body["content"] = map[string]any{"application/json": asJSON}
+				}
 			}
 		}
 		if left == 0 {
@@ -121,8 +126,11 @@ func TestEveryFormOfTheDocumentSaysTheSame(t *testing.T) {
 	if diff := cmp.Diff(whole, clients); diff != "" {
 		t.Errorf("the document for clients is not the one without twins (-want +got):\n%.2000s", diff)
 	}
-	for _, query := range []string{"?for=people", "?for=clients&for=clients", "?fro=clients"} {
-		c.get("/openapi.yaml"+query, wrong).ok(http.StatusUnprocessableEntity)
+	for _, path := range []string{"/openapi.yaml", "/openapi.json"} {
+		for _, query := range []string{"?for=people", "?for=", "?for=clients&for=clients"} {
+			c.get(path+query, wrong).refused(http.StatusUnprocessableEntity, "validationError", "for").detail("parameterInvalid")
+		}
+		c.get(path+"?fro=clients", wrong).refused(http.StatusUnprocessableEntity, "validationError", "fro").detail("parameterUnknown").explains("did you mean for?")
 	}
 }
 

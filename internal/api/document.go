@@ -21,9 +21,12 @@ var document []byte
 // change it.
 func Document() []byte { return document }
 
-// forClients is the value of the parameter for that asks for the document without the
-// operations that are twins of others.
-const forClients = "clients"
+// With parameterFor and the value forClients the document is asked for without the operations
+// that are twins of others.
+const (
+	parameterFor = "for"
+	forClients   = "clients"
+)
 
 // documents are the forms of the document, each made at its first request.
 type documents struct{ yaml, json, clientYAML, clientJSON func() (page, error) }
@@ -67,9 +70,9 @@ func (s *Server) documentJSON(req *request) (response, error) {
 
 func (req *request) document(whole, clients func() (page, error)) (response, error) {
 	wanted := whole
-	for name, values := range req.QueryParams() {
-		if name != "for" || !slices.Equal(values, []string{forClients}) {
-			return response{}, fault.New(fault.Invalid, fault.CodeValidation, "the one parameter is for=clients").About(name, fault.BadValue)
+	if values, given := req.QueryParams()[parameterFor]; given {
+		if !slices.Equal(values, []string{forClients}) {
+			return response{}, fault.New(fault.Invalid, fault.CodeValidation, "clients is the one value").About(parameterFor, fault.BadValue)
 		}
 		wanted = clients
 	}

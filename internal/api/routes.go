@@ -68,8 +68,8 @@ var (
 func (s *Server) routes() []route {
 	list := []route{
 		{method: http.MethodGet, path: "/", handler: s.index, access: open},
-		{method: http.MethodGet, path: "/openapi.yaml", handler: s.documentYAML, access: open},
-		{method: http.MethodGet, path: "/openapi.json", handler: s.documentJSON, access: open},
+		{method: http.MethodGet, path: "/openapi.yaml", handler: s.documentYAML, query: []string{parameterFor}, access: open},
+		{method: http.MethodGet, path: "/openapi.json", handler: s.documentJSON, query: []string{parameterFor}, access: open},
 		{method: http.MethodGet, path: pathHealthy, handler: s.healthy, access: open},
 		{method: http.MethodGet, path: pathReady, handler: s.ready, access: open},
 

@@ -84,10 +84,10 @@ func (s *Server) run(r route, identify identifier) echo.HandlerFunc {
 	}
 }
 
-// refuseUnknown refuses parameters that a native route does not know, as unknown members of
-// a body are refused: a misspelled filter would answer everything.
+// refuseUnknown refuses parameters that a route of /v3, or one that lists its own, does not
+// know, as unknown members of a body are refused: a misspelled filter would answer everything.
 func refuseUnknown(req *request, r route) error {
-	if r.dialect != nil || !strings.HasPrefix(r.path, "/v3/") || req.Request().URL.RawQuery == "" {
+	if r.dialect != nil || !strings.HasPrefix(r.path, "/v3/") && r.query == nil || req.Request().URL.RawQuery == "" {
 		return nil
 	}
 	var faults fault.List

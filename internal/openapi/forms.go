@@ -12,8 +12,23 @@ import (
 // for the subject itself, without the id in the path.
 const twinOf = "x-twin-of"
 
-// ForClients returns a document without the operations that are twins of others, so that a
-// generated client has each method once.
+// keepJSON removes all other forms of a body that may be sent as JSON: some generators fail at
+// a second form.
+func keepJSON(body *yaml.Node) {
+	content := member(body, "content")
+	if content == nil || len(content.Content) < 4 {
+		return
+	}
+	for i := 0; i+1 < len(content.Content); i += 2 {
+		if content.Content[i].Value == "application/json" {
+			content.Content = content.Content[i : i+2]
+			return
+		}
+	}
+}
+
+// ForClients returns a document without the operations that are twins of others, and with one
+// form of each body, JSON where it is taken, so that a generated client has each method once.
 func ForClients(document []byte) ([]byte, error) {
 	root, err := parse(document)
 	if err != nil {
@@ -30,6 +45,7 @@ func ForClients(document []byte) ([]byte, error) {
 			}
 			if methods[item.Content[j].Value] {
 				operations++
+				keepJSON(member(item.Content[j+1], "requestBody"))
 			}
 			rest = append(rest, item.Content[j], item.Content[j+1])
 		}

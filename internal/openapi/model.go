@@ -99,6 +99,8 @@ func Read(document []byte) (*Document, error) {
 			tag.Operations, d.byID[made.ID] = append(tag.Operations, made), made
 		}
 	}
+	// The tag of the webhooks is one of messages and has none.
+	d.Tags = slices.DeleteFunc(d.Tags, func(tag *Tag) bool { return len(tag.Operations) == 0 })
 	for id, path := range twins {
 		if d.byID[id] == nil {
 			return nil, fmt.Errorf("reading the OpenAPI document: %s is the twin of %s, which is not there", path, id)

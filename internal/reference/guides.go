@@ -20,7 +20,8 @@ import (
 // guide is a page of docs/.
 type guide struct {
 	Name, Title, Lead string
-	// Kind is api for the page of an API that is served, otherwise guide.
+	// Kind is api for the page of an API that is served, tutorial for one to begin with,
+	// otherwise guide.
 	Kind  string
 	plain string
 	html  template.HTML
@@ -35,6 +36,9 @@ func (g *guide) HTML() template.HTML { return g.html }
 
 // The pages of APIs, in the order that they are shown in; all others are guides.
 var apis = []string{"native", "balanced", "dwolla", "straddle"}
+
+// The pages for newcomers, in the order that they are read in.
+var tutorials = []string{"first-platform", "first-webhook", "moving-from-dwolla", "going-live"}
 
 // The pages that are not for users of an installation, or are lists of their folder.
 var inside = []string{"README", "architecture", "data-model"}
@@ -68,16 +72,20 @@ func readGuides() ([]*guide, error) {
 }
 
 func rank(g *guide) int {
-	if i := slices.Index(apis, g.Name); i >= 0 {
+	ordered := slices.Concat(apis, tutorials)
+	if i := slices.Index(ordered, g.Name); i >= 0 {
 		return i
 	}
-	return len(apis)
+	return len(ordered)
 }
 
 func readGuide(name string, source []byte) (*guide, error) {
 	g := &guide{Name: name, Kind: "guide", Title: name, plain: string(source)}
-	if slices.Contains(apis, name) {
+	switch {
+	case slices.Contains(apis, name):
 		g.Kind = "api"
+	case slices.Contains(tutorials, name):
+		g.Kind = "tutorial"
 	}
 	tree := renderer.Parser().Parse(text.NewReader(source))
 	var title, pictures []ast.Node
