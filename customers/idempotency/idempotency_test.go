@@ -205,9 +205,10 @@ func TestSecretsAreReplayedToTheSameCredentialOnly(t *testing.T) {
 			t.Run("asked with the "+asked+", again with the "+again, func(t *testing.T) {
 				h := h.In(t)
 				want := testkit.Created.Redacted
-				if again == asked {
+				switch again {
+				case asked:
 					want = testkit.Created.Body
-				} else if again == "restricted key" {
+				case "restricted key":
 					_, _, err := h.Svc.Idempotency.Begin(t.Context(), h.As(other), asked, testkit.Request)
 					testkit.Refused(t, err, fault.Forbidden, fault.CodeScope)
 					return

@@ -93,6 +93,7 @@ func TestAKeyStandsForOneRequest(t *testing.T) {
 		"the same spaced": c.post("/v3/customers/accounts", " "+string(testkit.Content(t, minimal("merchant")))),
 	} {
 		t.Run(name, func(t *testing.T) {
+			got.T = t
 			got.refused(http.StatusConflict, "idempotencyConflict", "Idempotency-Key")
 		})
 	}

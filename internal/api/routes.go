@@ -204,7 +204,7 @@ func (r route) work() string {
 	if r.serves != nil {
 		of, vendor = r.serves, "dialect."
 	}
-	// tenantry/internal/api.(*Server).getCustomer-fm
+	// Such as tenantry/internal/api.(*Server).getCustomer-fm.
 	name := runtime.FuncForPC(reflect.ValueOf(of).Pointer()).Name()
 	name = strings.TrimSuffix(name[strings.LastIndexByte(name, '/')+1:], "-fm")
 	owner, _, _ := strings.Cut(name, ".")
