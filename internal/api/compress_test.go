@@ -68,7 +68,7 @@ func TestLargeReadsAreCompressed(t *testing.T) {
 	if small.Header.Get("Content-Encoding") != "gzip" || 4*len(packed) > len(text) || small.ContentLength != int64(len(packed)) {
 		t.Errorf("%d bytes of %d are sent with %v", len(packed), len(text), small.Header)
 	}
-	for _, one := range []*http.Response{plain, small} {
+	for _, one := range []head{plain, small} {
 		if one.Header.Get("Vary") != "Accept-Encoding" || one.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("caches are told %v", one.Header)
 		}

@@ -31,7 +31,7 @@ func TestPagesOfConfiguredOriginsMayCall(t *testing.T) {
 			read, _ := p.self().raw(http.MethodGet, p.path(), "Origin", origin)
 			refused, _ := e.client().raw(http.MethodGet, p.path(), "Origin", origin)
 			missing, _ := p.self().raw(http.MethodGet, "/v3/nowhere", "Origin", origin)
-			for _, one := range []*http.Response{asked, read, refused, missing} {
+			for _, one := range []head{asked, read, refused, missing} {
 				if got := one.Header.Get("Access-Control-Allow-Origin"); got != want || !strings.Contains(strings.Join(one.Header.Values("Vary"), ","), "Origin") {
 					t.Errorf("%d allows %q and varies by %q", one.StatusCode, got, one.Header.Values("Vary"))
 				}
