@@ -20,9 +20,9 @@ type callSettings struct {
 	answer  *Response
 }
 
-// IdempotencyKey gives a write a key of the caller's own in place of a new one: 1 to 255
-// printable ASCII characters. For 24 hours the same call with the same key is carried out
-// once, whichever process makes it.
+// IdempotencyKey is an option of a write that sends a key of the caller's own in place of a
+// new one: 1 to 255 printable ASCII characters. For 24 hours the same call with the same key
+// is carried out once, whichever process makes it.
 func IdempotencyKey(key string) CallOption {
 	return func(s *callSettings) { s.request.IdempotencyKey = key }
 }
@@ -59,7 +59,7 @@ func with(options []CallOption, more ...CallOption) []CallOption {
 	return slices.Concat(options, more)
 }
 
-// because gives the reason of a read that is recorded with it.
+// because states the reason of a read that is recorded with it.
 func because(reason string) CallOption { return Header("X-Reason", reason) }
 
 // sending sends a body that is not JSON.

@@ -44,7 +44,7 @@ func lastArrival(ctx context.Context, from *driver.Collection) (int64, error) {
 // took them; each round, one of them has its places.
 const arrivalRounds = 64
 
-// arrive gives the events of batches, which are in the log, the next places. The package
+// arrive assigns the events of batches, which are in the log, the next places. The package
 // comment has the argument why nothing comes in before an event that was read.
 func (s *Store) arrive(ctx context.Context, batches []rows.Batch) error {
 	var waiting []arrival
@@ -56,7 +56,7 @@ func (s *Store) arrive(ctx context.Context, batches []rows.Batch) error {
 	return s.take(ctx, waiting)
 }
 
-// take gives events the next places, but for those that have theirs.
+// take assigns events the next places, but for those that have theirs.
 func (s *Store) take(ctx context.Context, waiting []arrival) error {
 	if len(waiting) == 0 {
 		return nil
@@ -95,7 +95,7 @@ func (s *Store) take(ctx context.Context, waiting []arrival) error {
 // theirs.
 const placed = 0
 
-// placeAll gives the events of earlier builds their places, in the order of the list, once.
+// placeAll assigns the events of earlier builds their places, in the order of the list, once.
 // After an interruption it goes through them again.
 func (s *Store) placeAll(ctx context.Context) error {
 	done, err := s.arrivals.CountDocuments(ctx, equal("_id", int64(placed)))
