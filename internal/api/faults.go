@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -68,22 +69,38 @@ func internalError() *fault.Error {
 		"this is a fault of ours; tell support the ref of this answer")
 }
 
+// Refuse answers with a refusal as the native API does, for routes that stand beside it.
+func (s *Server) Refuse(w http.ResponseWriter, err error) {
+	refusal, ref := refusalOf(err), s.newRef()
+	status, body := refusalBody(refusal, s.options.PublicURL, ref)
+	w.Header().Set("X-Request-Id", ref)
+	w.Header().Set(echo.HeaderContentType, "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client is gone if this fails
+}
+
+// refusalBody returns the native form of a refusal and its status.
+func refusalBody(refusal *fault.Error, base, ref string) (int, errorBody) {
+	class, details := classOf(refusal.Kind), describe(refusal.Code, refusal.Violation)
+	details.MoreInfo = base + DocsPath + "/errors/" + string(refusal.Code)
+	return class.status, errorBody{Error: errorObject{
+		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
+		Details: details, Errors: describeAll(refusal, details), Ref: ref,
+	}}
+}
+
 // faultAnswer writes a refusal as the native API does.
 func (req *request) faultAnswer(refusal *fault.Error) (idempotency.Answer, error) {
-	class, details := classOf(refusal.Kind), describe(refusal.Code, refusal.Violation)
-	details.MoreInfo = req.base + DocsPath + "/errors/" + string(refusal.Code)
-	body, err := encode(errorBody{Error: errorObject{
-		Name: class.name, Status: strconv.Itoa(class.status), Type: class.family, Description: class.text,
-		Details: details, Errors: describeAll(refusal, details), Ref: req.ref,
-	}})
+	status, shown := refusalBody(refusal, req.base, req.ref)
+	body, err := encode(shown)
 	header := map[string]string{}
-	if class.status == http.StatusUnauthorized {
+	if status == http.StatusUnauthorized {
 		header[echo.HeaderWWWAuthenticate] = challenge(req.Request().Header)
 	}
 	if refusal.RetryAfterSeconds > 0 {
 		header[echo.HeaderRetryAfter] = strconv.Itoa(refusal.RetryAfterSeconds)
 	}
-	return idempotency.Answer{Status: class.status, Header: header, Body: body}, err
+	return idempotency.Answer{Status: status, Header: header, Body: body}, err
 }
 
 func describe(code fault.Code, v fault.Violation) errorDetails {

@@ -2,9 +2,15 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+
+	"tenantry/internal/check"
+	"tenantry/internal/fault"
 )
 
 // The routes of tests, which no other service has.
@@ -30,16 +36,16 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case clockPath:
 		s.serveClock(w, r)
 	case resetPath:
-		if !method(w, r, http.MethodPost) {
+		if !s.takes(w, r, http.MethodPost) {
 			return
 		}
 		if err := s.Reset(r.Context()); err != nil {
-			refuse(w, http.StatusInternalServerError, "the sandbox could not go back to its seed: "+err.Error())
+			s.refuse(w, fmt.Errorf("going back to the seed: %w", err))
 			return
 		}
 		s.answerClock(w)
 	case namesPath:
-		if method(w, r, http.MethodGet) {
+		if s.takes(w, r, http.MethodGet) {
 			answer(w, http.StatusOK, map[string]any{"results": s.Named()})
 		}
 	default:
@@ -55,7 +61,7 @@ func (s *Sandbox) serveClock(w http.ResponseWriter, r *http.Request) {
 		s.answerClock(w)
 		return
 	}
-	if !method(w, r, http.MethodPost) {
+	if !s.takes(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
 	var in struct {
@@ -64,34 +70,41 @@ func (s *Sandbox) serveClock(w http.ResponseWriter, r *http.Request) {
 	decoder := json.NewDecoder(io.LimitReader(r.Body, 1<<10))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&in)
-	by, wrong := time.ParseDuration(in.Advance)
+	by, wrong := check.Span(in.Advance)
 	if err != nil || wrong != nil || by < 0 || by > maxAdvance {
-		refuse(w, http.StatusUnprocessableEntity, `send {"advance": "72h"}: a duration of Go's form, not below zero and at most ten years`)
+		s.refuse(w, fault.New(fault.Invalid, fault.CodeValidation,
+			`must be a time span like 90m, 2d or 72h, at most ten years, alone in the body: {"advance": "72h"}`).About("advance", fault.BadValue))
 		return
 	}
 	if err := s.Advance(r.Context(), by); err != nil {
-		refuse(w, http.StatusInternalServerError, "the work that is due could not be done: "+err.Error())
+		s.refuse(w, fmt.Errorf("doing the work that is due: %w", err))
 		return
 	}
 	s.answerClock(w)
 }
 
 func (s *Sandbox) answerClock(w http.ResponseWriter) {
-	answer(w, http.StatusOK, clockBody{Now: s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"), Ahead: s.clock.ahead().Round(time.Millisecond).String()})
+	answer(w, http.StatusOK, clockBody{Now: s.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z07:00"), Ahead: s.clock.ahead().Round(time.Second).String()})
 }
 
-// method refuses requests of other methods.
-func method(w http.ResponseWriter, r *http.Request, wanted string) bool {
-	if r.Method == wanted {
+// takes refuses requests of other methods.
+func (s *Sandbox) takes(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+	if slices.Contains(methods, r.Method) {
 		return true
 	}
-	w.Header().Set("Allow", wanted)
-	refuse(w, http.StatusMethodNotAllowed, "this path takes "+wanted)
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	s.refuse(w, fault.New(fault.MethodNotAllowed, fault.CodeMethod, "this route does not support the method; the header Allow lists those it does"))
 	return false
 }
 
-func refuse(w http.ResponseWriter, status int, text string) {
-	answer(w, status, map[string]any{"error": map[string]string{"description": text}})
+// refuse answers as the native API does, and logs a fault of the sandbox itself.
+func (s *Sandbox) refuse(w http.ResponseWriter, err error) {
+	if fault.KindOf(err) == fault.Internal {
+		s.options.Log.Error().Err(err).Msg("a request of the sandbox failed")
+	}
+	s.turn.RLock()
+	defer s.turn.RUnlock()
+	s.now.server.Refuse(w, err)
 }
 
 func answer(w http.ResponseWriter, status int, body any) {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tenantry/internal/sandbox"
+	"tenantry/internal/testkit"
 )
 
 // served is a sandbox behind a server.
@@ -80,9 +81,12 @@ func TestTheClockIsMoved(t *testing.T) {
 	s := serve(t, sample(t))
 	before := s.Now()
 	for _, wrong := range []string{``, `{}`, `{"advance":"soon"}`, `{"advance":"-1h"}`, `{"advance":"99999999h"}`, `{"advance":"1h","by":1}`} {
-		if status, _ := s.ask(http.MethodPost, "/v3/test/clock", wrong); status != http.StatusUnprocessableEntity {
-			t.Errorf("%q answers %d", wrong, status)
-		}
+		t.Run(wrong, func(t *testing.T) {
+			status, refused := s.ask(http.MethodPost, "/v3/test/clock", wrong)
+			if field, _ := testkit.LookUp(refused, "error.details.parameter"); status != http.StatusUnprocessableEntity || field != "advance" {
+				t.Errorf("it is answered %d, about %v", status, field)
+			}
+		})
 	}
 	status, key := s.ask(http.MethodPost, "/v3/keys", `{"name":"short","scopes":["read"],"expiresInSeconds":3600}`)
 	if status != http.StatusCreated {

@@ -1993,6 +1993,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "key.superseded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keys superseded
+         * @description The pair of a rotation with `graceUntilUsed` was used first: `about.replaced` says when the ones before end.
+         */
+        post: operations["onKeySuperseded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "token.revoked": {
         parameters: {
             query?: never;
@@ -3876,6 +3896,8 @@ export interface components {
             created: components["schemas"]["Stamp"];
             expires?: components["schemas"]["Stamp"];
             revoked?: components["schemas"]["Stamp"];
+            /** @description How many seconds after the first use of the pair that replaces it this one expires, at the latest at `expires`; absent where the use does not matter, and once there was one. */
+            graceUntilUsed?: number;
             /** @description Approximate. */
             lastUsed?: components["schemas"]["Stamp"];
             /** @description Where it was used from then; approximate. */
@@ -4005,6 +4027,8 @@ export interface components {
         RotateInput: {
             /** @description 0 to 7 days; 24 hours by default. A rotation never extends the life of a key. */
             graceSeconds?: number | null;
+            /** @description The old pair expires so many seconds after the new secret key, or an access token of it, was first used, at the latest with `graceSeconds`. Uses of the new publishable key do not count. Left out, the use does not matter. */
+            graceUntilUsed?: number | null;
             /** @description When the key expires by itself; by default never, or as late as the policy of the account allows. */
             expiresInSeconds?: number | null;
             /**
@@ -5627,7 +5651,7 @@ export interface components {
         };
     };
     headers: {
-        /** @description The reference of this answer, also in the log of the service. */
+        /** @description The reference of this answer, also in the log of the service. The `X-Request-Id` of a request comes back as `X-Client-Request-Id` and is in the log too. */
         RequestId: string;
         /** @description The version of the customer, a strong entity tag. */
         ETag: string;
@@ -5637,6 +5661,8 @@ export interface components {
         IndexETag: string;
         /** @description The content of the page and the form that it was sent in, a strong entity tag. */
         PageETag: string;
+        /** @description Where the next page of a list is (`rel="next"`, absent on the last one) and the first (`rel="first"`), as of RFC 8288. Both have the filters of this request. */
+        Link: string;
         /** @description The path of what was created. */
         Location: string;
         /** @description `true` when this is the stored answer of an earlier request with the same Idempotency-Key. */
@@ -6198,6 +6224,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -6273,6 +6300,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -6440,6 +6468,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -8057,6 +8086,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -8525,6 +8555,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -9392,6 +9423,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -9556,6 +9588,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -9812,6 +9845,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -10312,6 +10346,7 @@ export interface operations {
             /** @description Done. */
             200: {
                 headers: {
+                    Link: components["headers"]["Link"];
                     "X-Request-Id": components["headers"]["RequestId"];
                     "RateLimit-Limit": components["headers"]["RateLimit"];
                     "RateLimit-Remaining": components["headers"]["RateRemaining"];
@@ -10553,6 +10588,26 @@ export interface operations {
         };
     };
     onKeyScopesWidened: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the message, the same for every attempt. Messages come at least once; tell repeats by it. */
+                "webhook-id": components["parameters"]["webhook.id"];
+                /** @description When this attempt was made, in seconds since 1970. */
+                "webhook-timestamp": components["parameters"]["webhook.timestamp"];
+                /** @description Signatures in the form of Standard Webhooks, separated by spaces: by the present secret, and by the one before during its grace. */
+                "webhook-signature": components["parameters"]["webhook.signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Event"];
+        responses: {
+            200: components["responses"]["Received"];
+            410: components["responses"]["Gone"];
+        };
+    };
+    onKeySuperseded: {
         parameters: {
             query?: never;
             header: {
