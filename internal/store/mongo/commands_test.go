@@ -47,7 +47,8 @@ func watched(t *testing.T) (*mongo.Store, *commands) {
 		if e.DatabaseName != database {
 			return
 		}
-		made := command{name: e.CommandName, collection: e.Command.Lookup(e.CommandName).StringValue()}
+		made := command{name: e.CommandName}
+		made.collection, _ = e.Command.Lookup(e.CommandName).StringValueOK() // a command of no collection has a number there
 		if filter, ok := e.Command.Lookup("filter").DocumentOK(); ok {
 			elements, _ := filter.Elements()
 			for _, element := range elements {
