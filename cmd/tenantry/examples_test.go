@@ -315,7 +315,7 @@ func pasted(t *testing.T, script string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "bash", "-c", script)
-	command.WaitDelay = time.Second // what it started holds its output open
+	command.WaitDelay = 30 * time.Second // what it started holds its output open until it has ended
 	command.Dir = dir
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "CURL_HOME=" + dir, "TMPDIR=" + dir, "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
