@@ -59,6 +59,7 @@ var readsOfAStore = []string{
 	"Get", "GetAnywhere", "Root", "FirstInactive", "Tombstone", "List", "Ping", "ReservationHolder", "ReservationsAbout", "ReservationsBehind", "Scan", "CountByStatus",
 	"CountTraits", "CountChildren", "Events", "DueReviews", "DuePlans", "DueDrops", "CustomerWithPart", "CustomersWithPart", "Document", "DocumentsBehind", "WaitingDocuments",
 	"ActivityOf", "Activity", "Activities", "CountEvents", "DueEndpoints", "DueDeliveries", "Deliveries", "PendingDeliveries", "Outboxes", "Installation",
+	"Arrivals", "LastArrival", "Skew",
 }
 
 // Every native write can be tried, or refuses it with the reason: whoever adds a route gets
