@@ -59,11 +59,9 @@ func TestCommitsAreMeasured(t *testing.T) {
 			"failed writes":   {after["tenantry_store_writes_failed_total"], 0},
 			"cached":          {after["tenantry_store_cache_customers"], 102},
 		} {
-			t.Run(name, func(t *testing.T) {
-				if row.got != row.want {
-					t.Errorf("%s: %v, want %v", name, row.got, row.want)
-				}
-			})
+			if row.got != row.want { // no subtests run in a bubble
+				t.Errorf("%s: %v, want %v", name, row.got, row.want)
+			}
 		}
 		if after["tenantry_store_journal_bytes"] <= before["tenantry_store_journal_bytes"] || after["tenantry_store_database_bytes"] == 0 ||
 			after["tenantry_store_cache_bytes"] <= before["tenantry_store_cache_bytes"] {
