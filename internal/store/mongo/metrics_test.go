@@ -25,8 +25,10 @@ func TestRequestsAreMeasured(t *testing.T) {
 		}
 		for _, f := range families {
 			for _, m := range f.GetMetric() {
-				if m.GetLabel()[0].GetValue() == "find" {
-					n += m.GetHistogram().GetSampleCount()
+				for _, label := range m.GetLabel() {
+					if label.GetValue() == "find" {
+						n += m.GetHistogram().GetSampleCount()
+					}
 				}
 			}
 		}
