@@ -37,7 +37,7 @@ func trials(of swept) map[string]dryTrial {
 		}, bank()},
 		"owner":    {http.MethodPost, of.path("/owners"), map[string][]any{"title": text, "stakePercent": {"20", "90"}, "personalTaxId": {ownerTax, "1"}, "contact": {contact(), object{}}}, partner("Dana")},
 		"user":     {http.MethodPost, of.path("/users"), map[string][]any{"username": {"ada", "grace", ""}, "password": {password, "x"}, "role": {"admin", "clerk", "king"}}, nil},
-		"key":      {http.MethodPost, of.path("/keys"), map[string][]any{"name": text, "scopes": {[]any{"read"}, []any{}, []any{"fly"}}, "expiresInSeconds": {60, -1}}, nil},
+		"key":      {http.MethodPost, of.path("/keys"), map[string][]any{"name": text, "scopes": {[]any{"read"}, []any{}, []any{"fly"}}, "expiresInSeconds": {60, -1}}, object{"name": "n", "scopes": []any{"read"}}},
 		"rotation": {http.MethodPost, of.path("/keys/rotate"), map[string][]any{"graceSeconds": {0, 60, -5}}, nil},
 		"webhook":  {http.MethodPost, of.path("/webhooks/" + of.webhook + "/secret"), map[string][]any{"graceSeconds": {0, 60, -5}}, nil},
 		"decision": {http.MethodPatch, of.path("/identity"), map[string][]any{"status": {"verified", "rejected", "retry", "maybe"}, "reason": text}, nil},
