@@ -103,30 +103,6 @@ func (s observed) Reserve(ctx context.Context, wanted rows.Reservation) (holder 
 	return holder, taken, err
 }
 
-// Skew implements store.Store.
-func (s observed) Skew(ctx context.Context) (result time.Duration, err error) {
-	ctx, op := s.begin(ctx, "Skew")
-	result, err = s.Store.Skew(ctx)
-	op.end(err)
-	return result, err
-}
-
-// Arrivals implements store.Store.
-func (s observed) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (list []rows.Arrival, upTo int64, err error) {
-	ctx, op := s.begin(ctx, "Arrivals")
-	list, upTo, err = s.Store.Arrivals(ctx, q, after)
-	op.end(err)
-	return list, upTo, err
-}
-
-// LastArrival implements store.Store.
-func (s observed) LastArrival(ctx context.Context) (result int64, err error) {
-	ctx, op := s.begin(ctx, "LastArrival")
-	result, err = s.Store.LastArrival(ctx)
-	op.end(err)
-	return result, err
-}
-
 // ReservationHolder implements store.Store.
 func (s observed) ReservationHolder(ctx context.Context, key string) (result rows.Reservation, err error) {
 	ctx, op := s.begin(ctx, "ReservationHolder")
