@@ -133,6 +133,9 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	Name(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
 	bank.Currency, bank.Country = "USD", check.USA
 	Choice(d, in.Currency, &bank.Currency, Join(path, "currency"), "USD", "CAD")
+	if bank.Currency == "" { // null asks for the default
+		bank.Currency = "USD"
+	}
 	if bank.Currency == "CAD" {
 		bank.Country = check.Canada
 	}

@@ -31,6 +31,17 @@ func TestTheAccountOfABankNeverChanges(t *testing.T) {
 	}
 }
 
+// A currency of null is the default, as one that is not sent.
+func TestANullCurrencyIsTheDefault(t *testing.T) {
+	t.Parallel()
+	h := testkit.Open(t)
+	m := h.MerchantOf(h.Cove)
+	bank, err := h.TryAddBank(m, "", `{"routingNumber":"110000000","accountNumber":"123456789","currency":null,"country":null}`)
+	if testkit.Must(t, err); bank.Currency != "USD" || bank.Country != "USA" {
+		t.Errorf("the bank is of %q and %q", bank.Currency, bank.Country)
+	}
+}
+
 // Routing numbers are accepted by the rules of their country, and refused with
 // the name of the field.
 func TestRoutingNumbersFollowTheirCountry(t *testing.T) {
