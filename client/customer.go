@@ -170,7 +170,7 @@ type PageSettings struct {
 	NextCursor string `json:"nextCursor,omitzero"`
 }
 
-// RowFault tells of a row that cannot be shown, because its record is damaged.
+// RowFault is the error of a row that cannot be shown, because its record is damaged.
 type RowFault struct {
 	ID string `json:"id"`
 	// Why: recordDamaged.

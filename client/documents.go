@@ -135,7 +135,7 @@ const (
 	DocumentOther    DocumentType = "other"
 )
 
-// Document tells of an uploaded document, without its bytes.
+// Document is an uploaded document, without its bytes.
 type Document struct {
 	ID         string `json:"id"`
 	Object     string `json:"object"`

@@ -37,7 +37,7 @@ type AddressInput struct {
 	Country string `json:"country,omitzero"`
 }
 
-// Contact tells how to reach a person.
+// Contact is how to reach a person.
 type Contact struct {
 	ID        string `json:"id"`
 	Object    string `json:"object"`

@@ -119,7 +119,7 @@ type Requirement struct {
 	Error *RequirementError `json:"error,omitzero"`
 }
 
-// RequirementError tells what was wrong with what was sent before.
+// RequirementError describes what was wrong with what was sent before.
 type RequirementError struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`

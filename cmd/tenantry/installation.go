@@ -48,7 +48,7 @@ type installation struct {
 	facts    *facts
 	// provider reviews customers.
 	provider identity.Provider
-	// observer tells of the operations of the store; nil if nobody reads it.
+	// observer measures the operations of the store; nil if nobody reads that.
 	observer *observed.Observer
 	// failures counts those of the background work.
 	failures *prometheus.CounterVec

@@ -280,6 +280,16 @@ type Skewed interface {
 	Skew(ctx context.Context) (time.Duration, error)
 }
 
+// SharedNow returns now, which is by the clock of this machine, by the clock that all
+// processes of the store share.
+func SharedNow(ctx context.Context, shared Skewed, now time.Time) (time.Time, error) {
+	skew, err := shared.Skew(ctx)
+	if err != nil {
+		return time.Time{}, rows.StoreFault(err, "asking for the time of the store")
+	}
+	return now.Add(skew), nil
+}
+
 // PastGrace reports whether a reservation of that time stood for long enough, by the clock
 // of this process and by the one that all share: a clock that is wrong takes nothing from
 // others. One from further ahead than the grace stood long enough too: it was taken by a
@@ -289,11 +299,8 @@ func PastGrace(ctx context.Context, shared Skewed, taken, now time.Time) (bool, 
 	if !past(now) {
 		return false, nil
 	}
-	skew, err := shared.Skew(ctx)
-	if err != nil {
-		return false, rows.StoreFault(err, "asking for the time of the store")
-	}
-	return past(now.Add(skew)), nil
+	now, err := SharedNow(ctx, shared, now)
+	return err == nil && past(now), err
 }
 
 // holdsNow reports whether the customer of a reservation holds its value.

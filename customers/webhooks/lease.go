@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
@@ -24,7 +25,7 @@ func (r *Relay) Lease(ctx context.Context, name string, life time.Duration) (*Le
 	if r.exclusive {
 		return &Lease{r: r}, nil
 	}
-	now, err := r.sharedNow(ctx)
+	now, err := registry.SharedNow(ctx, r.store, r.registry.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -50,22 +51,13 @@ func (r *Relay) Lease(ctx context.Context, name string, life time.Duration) (*Le
 	return &Lease{r: r, held: wanted, life: life}, nil
 }
 
-// sharedNow returns the time by the clock that all processes of the store share.
-func (r *Relay) sharedNow(ctx context.Context) (time.Time, error) {
-	skew, err := r.store.Skew(ctx)
-	if err != nil {
-		return time.Time{}, rows.StoreFault(err, "asking for the time of the store")
-	}
-	return r.registry.Now().Add(skew), nil
-}
-
 // Renew makes the lease last as long again from now on. It reports whether the lease is
 // still held.
 func (l *Lease) Renew(ctx context.Context) (bool, error) {
 	if l.held.Key == "" {
 		return true, nil
 	}
-	now, err := l.r.sharedNow(ctx)
+	now, err := registry.SharedNow(ctx, l.r.store, l.r.registry.Now())
 	if err != nil {
 		return false, err
 	}

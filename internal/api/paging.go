@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// link tells programs that know no list of this API where its pages are (RFC 8288): the
-// next one, if there is one, and the first.
+// link adds the header by which programs that know no list of this API find its pages (RFC
+// 8288): the next one, if there is one, and the first.
 func (s *Server) link(req *request, nextCursor string) {
 	own := s.base(req) + req.Request().URL.EscapedPath()
 	query := req.Request().URL.Query()

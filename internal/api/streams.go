@@ -176,7 +176,7 @@ func (st *eventStream) show(ctx context.Context, batch events.Batch) ([]events.S
 	return st.follows.Show(ctx, caller, batch)
 }
 
-// mark tells the client the place that it is at, without an event: it goes on from there
+// mark sends the client the place that it is at, without an event: it goes on from there
 // even if it never got one.
 func (st *eventStream) mark(text *bytes.Buffer) {
 	if place, err := st.follows.Place(); err == nil {
@@ -185,7 +185,7 @@ func (st *eventStream) mark(text *bytes.Buffer) {
 	text.WriteString("\n")
 }
 
-// end tells the client why the stream ends, in the words that the next request gets, and
+// end sends the client the reason why the stream ends, in the words that the next request gets, and
 // returns that.
 func (st *eventStream) end(cause error) error {
 	if answer, err := st.req.faultAnswer(refusalOf(cause)); err == nil {

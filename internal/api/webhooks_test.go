@@ -162,8 +162,8 @@ func TestAReplaySendsAPeriodAgain(t *testing.T) {
 	}
 }
 
-// What cannot be replayed is refused: to nobody's webhook, without or with a bad period, and
-// to a webhook that is not served.
+// A replay is refused to a webhook that does not exist or is not served, and without a period
+// or with a bad one.
 func TestABadReplayIsRefused(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)

@@ -93,7 +93,7 @@ type App struct {
 	Requirements *requirements.Service
 	Idempotency  *idempotency.Service
 	Onboarding   *onboarding.Service
-	// Verifier tells how many hashes wait, and how log-ins end.
+	// Verifier counts the hashes that wait, and the ends of log-ins.
 	Verifier *keys.Verifier
 	// The contracts of vendors.
 	Balanced *balanced.Service

@@ -7,7 +7,7 @@ import (
 	"tenantry/internal/check"
 )
 
-// Spans are read with days and weeks; what is none is refused and not guessed.
+// Spans are read with days and weeks; any other text is refused and not guessed.
 func TestSpan(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour

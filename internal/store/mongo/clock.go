@@ -48,27 +48,41 @@ func (s *Store) agrees(ctx context.Context) error {
 	return err
 }
 
-// Skew implements store.Store: it asks the server for its time, at most once a minute.
-func (s *Store) Skew(ctx context.Context) (time.Duration, error) {
-	s.clock.mu.Lock()
-	defer s.clock.mu.Unlock()
+// remembered returns the skew that was measured last, and whether it may still be used.
+func (c *clock) remembered(at time.Time) (skew time.Duration, fresh bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	since := at.Sub(c.measured)
+	return c.skew, !c.measured.IsZero() && since >= 0 && since < skewLasts
+}
+
+func (c *clock) remember(skew time.Duration, measured time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.skew, c.measured = skew, measured
+}
+
+// Skew implements store.Store: it asks the server for its time once a minute. Callers that
+// find it too old at one moment each ask, so that none waits for another's answer.
+func (s *Store) Skew(ctx context.Context) (skew time.Duration, err error) {
 	asked := s.clock.now()
-	if since := asked.Sub(s.clock.measured); !s.clock.measured.IsZero() && since >= 0 && since < skewLasts {
-		return s.clock.skew, ctx.Err()
+	if skew, fresh := s.clock.remembered(asked); fresh {
+		return skew, ctx.Err()
 	}
-	err := s.do(ctx, "asking MongoDB for its time", func(ctx context.Context) error {
+	err = s.do(ctx, "asking MongoDB for its time", func(ctx context.Context) error {
 		var answer struct {
 			LocalTime bson.DateTime `bson:"localTime"`
 		}
 		if err := s.customers.Database().RunCommand(ctx, equal("hello", 1)).Decode(&answer); err != nil {
 			return err
 		}
-		s.clock.measured = s.clock.now()
+		answered := s.clock.now()
 		// The server looked at its clock somewhere on the way; what lies within the way is
 		// no skew.
-		ahead, way := answer.LocalTime.Time().Sub(asked), s.clock.measured.Sub(asked)
-		s.clock.skew = max(ahead-way, 0) + min(ahead, 0)
+		ahead, way := answer.LocalTime.Time().Sub(asked), answered.Sub(asked)
+		skew = max(ahead-way, 0) + min(ahead, 0)
+		s.clock.remember(skew, answered)
 		return nil
 	})
-	return s.clock.skew, err
+	return skew, err
 }

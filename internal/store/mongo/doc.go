@@ -77,7 +77,7 @@
 //
 // The collection arrivals holds the order in which events came into the log: its _id is a
 // place, 1, 2, 3 …, and it names the event. Relay writes an event into the log first, then
-// gives it the place behind the last one that there is, and takes it out of the outbox at
+// assigns it the place behind the last one, and takes it out of the outbox at
 // the end. Two that want the same place find out by its _id, which the collection holds
 // unique, and the later one takes the next. So a place is there only if all before it are:
 // whoever read up to one will never miss anything that comes in before it. Readers take
