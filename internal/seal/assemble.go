@@ -15,7 +15,7 @@ import (
 // for the operator and name keys by their number only.
 func assemble(s settings, root []byte, of parts) (*Ring, error) {
 	keys, current := of.keys, of.current
-	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}, links: of.links, retired: of.retired}
+	made := &inner{settings: s, roots: &roots{root: root, derived: extract(root)}, links: of.links, retired: of.retired, tenants: newTenantKeys()}
 	if isZero(root) {
 		return nil, errors.New("the root is all zeros, which is not a secret")
 	}

@@ -34,7 +34,7 @@ const fingerprintBytes = 12
 // caller normalizes value first; kind keeps, say, a tax id from matching an account number
 // with the same digits.
 func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) string {
-	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
+	mac := hmac.New(sha256.New, r.inner.fingerprintKey(tenant))
 	revealed := value.Reveal()
 	message := make([]byte, 0, lengthBytes+len(kind)+len(revealed))
 	message = append(appendText(message, kind), revealed...)
@@ -46,7 +46,7 @@ func (r *Ring) Fingerprint(tenant tenancy.ID, kind string, value secret.Text) st
 // Fingerprinting returns the Fingerprint of the value that is written, once all of it is:
 // for values too long to hold.
 func (r *Ring) Fingerprinting(tenant tenancy.ID, kind string) (io.Writer, func() string) {
-	mac := hmac.New(sha256.New, expand(r.inner.derived, infoFingerprint+string(tenant[:])))
+	mac := hmac.New(sha256.New, r.inner.fingerprintKey(tenant))
 	_, _ = mac.Write(appendText(nil, kind)) // A hash never fails to write.
 	return mac, func() string { return r.linked(tenant, 0, hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])) }
 }

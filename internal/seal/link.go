@@ -50,7 +50,7 @@ func (r *Ring) linked(tenant tenancy.ID, from uint32, digits string) string {
 		if next.version <= from {
 			continue
 		}
-		mac := hmac.New(sha256.New, expand(next.material, infoLinked+string(tenant[:])))
+		mac := hmac.New(sha256.New, r.inner.linkedKey(next, tenant))
 		_, _ = mac.Write([]byte(digits)) // A hash never fails to write.
 		from, digits = next.version, hex.EncodeToString(mac.Sum(nil)[:fingerprintBytes])
 	}

@@ -28,6 +28,7 @@ type inner struct {
 	current *key
 	links   []link // ascending versions.
 	retired []retired
+	tenants *tenantKeys
 }
 
 // roots is the secret that never rotates, and the pseudo-random key that HKDF
