@@ -131,11 +131,11 @@ func BankAccount(d *registry.Draft, in BankInput, bank *customers.Bank, path str
 	Choice(d, in.AccountHolderType, &bank.AccountHolderType, Join(path, "accountHolderType"), "individual", "company")
 	Choice(d, in.AccountType, &bank.AccountType, Join(path, "accountType"), "checking", "savings", "generalLedger", "loan")
 	Name(d, in.BankName, &bank.BankName, Join(path, "bankName"), 128)
-	bank.Currency, bank.Country = "USD", check.USA
 	Choice(d, in.Currency, &bank.Currency, Join(path, "currency"), "USD", "CAD")
-	if bank.Currency == "" { // null asks for the default
+	if bank.Currency == "" { // absent or null
 		bank.Currency = "USD"
 	}
+	bank.Country = check.USA
 	if bank.Currency == "CAD" {
 		bank.Country = check.Canada
 	}

@@ -185,8 +185,8 @@ func (st *eventStream) mark(text *bytes.Buffer) {
 	text.WriteString("\n")
 }
 
-// end sends the client the reason why the stream ends, in the words that the next request gets, and
-// returns that.
+// end sends the client the reason why the stream ends, in the words that the next request
+// gets, and returns it.
 func (st *eventStream) end(cause error) error {
 	if answer, err := st.req.faultAnswer(refusalOf(cause)); err == nil {
 		st.write(bytes.NewBufferString("event: end\ndata: " + strings.TrimSpace(string(answer.Body)) + "\n\n"))

@@ -103,6 +103,14 @@ func (s observed) Reserve(ctx context.Context, wanted rows.Reservation) (holder 
 	return holder, taken, err
 }
 
+// Skew implements store.Store.
+func (s observed) Skew(ctx context.Context) (result time.Duration, err error) {
+	ctx, op := s.begin(ctx, "Skew")
+	result, err = s.Store.Skew(ctx)
+	op.end(err)
+	return result, err
+}
+
 // ReservationHolder implements store.Store.
 func (s observed) ReservationHolder(ctx context.Context, key string) (result rows.Reservation, err error) {
 	ctx, op := s.begin(ctx, "ReservationHolder")

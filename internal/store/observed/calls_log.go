@@ -2,18 +2,9 @@ package observed
 
 import (
 	"context"
-	"time"
 
 	"tenantry/customers/rows"
 )
-
-// Skew implements store.Store.
-func (s observed) Skew(ctx context.Context) (result time.Duration, err error) {
-	ctx, op := s.begin(ctx, "Skew")
-	result, err = s.Store.Skew(ctx)
-	op.end(err)
-	return result, err
-}
 
 // Arrivals implements store.Store.
 func (s observed) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (list []rows.Arrival, upTo int64, err error) {
