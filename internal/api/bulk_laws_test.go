@@ -180,7 +180,7 @@ func (r *refusable) Read(into []byte) (int, error) {
 
 // A bulk of 80 MB takes no more memory than a few of its lines.
 func TestALongBulkTakesLittleMemory(t *testing.T) { //nolint:paralleltest // it measures the heap
-	const lines, most = 400, 48 << 20
+	const lines, most = 160, 24 << 20
 	e := newEnv(t)
 	p := e.platform()
 	text := []byte(line("", `,"vanityName":"-","description":"`+strings.Repeat("x", 200<<10)+`"`) + "\n")
