@@ -11,8 +11,15 @@ import (
 	"tenantry/customers/view"
 )
 
-// object is a JSON object of an answer.
+// object is a JSON object of an answer that is never one of many. What a list holds is a
+// struct, its members in the order of the alphabet, as those of an object are encoded.
 type object = map[string]any
+
+// reference is how an answer names what one of its addresses leads to.
+type reference struct {
+	Type string `json:"_type"`
+	Key  string `json:"key"`
+}
 
 // answer encodes a body.
 func answer(status int, body any) (idempotency.Answer, error) {
@@ -36,12 +43,12 @@ func stamp(at view.Stamp) string {
 }
 
 // orNull returns null for an empty text.
-func orNull(text string) any {
+func orNull(text string) *string {
 	if text == "" {
 		return nil
 	}
-	return text
+	return &text
 }
 
 // link describes where a member leads, for clients that follow it.
-func link(kind, key string) object { return object{"_type": kind, "key": key} }
+func link(kind, key string) reference { return reference{Type: kind, Key: key} }

@@ -73,9 +73,9 @@ func (f *Handler) updateCustomer(x *dialect.Request) (idempotency.Answer, error)
 // changes reads the profile of members without what equals the stored customer as it is
 // shown.
 func (f *Handler) changes(x *dialect.Request, members body, stored *customers.Customer) (rules.CustomerInput, error) {
-	shown, unshowable := f.showCustomer(x, stored)
-	if unshowable != nil { // and so it was not
-		shown = object{}
+	var shown any = object{}
+	if c, err := f.showCustomer(x, stored); err == nil { // what cannot be shown was not
+		shown = c
 	}
 	sent, err := json.Marshal(members)
 	if err == nil {
@@ -116,7 +116,7 @@ func (f *Handler) listCustomers(x *dialect.Request) (idempotency.Answer, error) 
 	if err != nil {
 		return idempotency.Answer{}, err
 	}
-	items := make([]object, 0, len(found.Customers))
+	items := make([]*customer, 0, len(found.Customers))
 	for _, c := range found.Customers {
 		shown, err := f.showCustomer(x, c)
 		if err != nil {

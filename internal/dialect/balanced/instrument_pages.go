@@ -50,7 +50,7 @@ func (f *Handler) instrumentPage(x *dialect.Request, path string, all []rules.In
 		return !q.criteria.Hold(i.Field)
 	})
 	slices.SortStableFunc(all, func(a, b rules.Instrument) int { return rules.CompareInstruments(a, b, q.sort) })
-	items := []object{}
+	items := []any{}
 	for _, i := range slice(q, all) {
 		shown, err := f.showInstrument(x, i)
 		if err != nil {

@@ -5,9 +5,36 @@ import (
 	"strings"
 )
 
+// page is a part of a list.
+type page struct {
+	Type        string    `json:"_type"`
+	URIs        pageLinks `json:"_uris"`
+	FirstURI    string    `json:"first_uri"`
+	Items       any       `json:"items"`
+	LastURI     string    `json:"last_uri"`
+	Limit       int64     `json:"limit"`
+	NextURI     *string   `json:"next_uri"`
+	Offset      int64     `json:"offset"`
+	PreviousURI *string   `json:"previous_uri"`
+	Total       int64     `json:"total"`
+	URI         string    `json:"uri"`
+}
+
+type pageLinks struct {
+	First    reference `json:"first_uri"`
+	Last     reference `json:"last_uri"`
+	Next     reference `json:"next_uri"`
+	Previous reference `json:"previous_uri"`
+}
+
+// linksOfPage never changes.
+var linksOfPage = pageLinks{
+	First: link("page", "first"), Last: link("page", "last"), Next: link("page", "next"), Previous: link("page", "previous"),
+}
+
 // page writes the envelope of a list: where it is, and the way to its neighbors. The
 // parameters of the request stand in every link.
-func (q query) page(path string, total int64, items []object) object {
+func (q query) page(path string, total int64, items any) page {
 	at := func(offset int64) string {
 		var b strings.Builder
 		b.WriteString(path + "?")
@@ -18,19 +45,15 @@ func (q query) page(path string, total int64, items []object) object {
 		return b.String()
 	}
 	limit, offset := int64(q.limit), int64(q.offset)
-	shown := object{
-		"_type": "page", "uri": at(offset), "first_uri": at(0), "last_uri": at(max(total-1, 0) / limit * limit),
-		"previous_uri": nil, "next_uri": nil, "limit": limit, "offset": offset, "total": total, "items": items,
-		"_uris": object{
-			"first_uri": link("page", "first"), "next_uri": link("page", "next"),
-			"previous_uri": link("page", "previous"), "last_uri": link("page", "last"),
-		},
+	shown := page{
+		Type: "page", URIs: linksOfPage, URI: at(offset), FirstURI: at(0), LastURI: at(max(total-1, 0) / limit * limit),
+		Limit: limit, Offset: offset, Total: total, Items: items,
 	}
 	if offset > 0 {
-		shown["previous_uri"] = at(max(offset-limit, 0))
+		shown.PreviousURI = orNull(at(max(offset-limit, 0)))
 	}
 	if offset+limit < total {
-		shown["next_uri"] = at(offset + limit)
+		shown.NextURI = orNull(at(offset + limit))
 	}
 	return shown
 }
