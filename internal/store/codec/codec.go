@@ -43,7 +43,7 @@ const (
 func Encode(c *customers.Customer) ([]byte, error) {
 	room := roomForDocument
 	for i := range c.Outbox {
-		room += roomOf(&c.Outbox[i])
+		room += SizeOfEvent(&c.Outbox[i])
 	}
 	return encode(customerPlan, c, room, "a customer")
 }
@@ -66,15 +66,16 @@ func DecodeClaim(document []byte) (*rows.Reservation, error) {
 
 // EncodeEvent returns the document of an event in the log.
 func EncodeEvent(e *rows.LoggedEvent) ([]byte, error) {
-	return encode(eventPlan, e, roomOf(&e.Event), "an event")
+	return encode(eventPlan, e, SizeOfEvent(&e.Event), "an event")
 }
 
 // EncodeWaiting returns the document of an event in the outbox of its customer.
 func EncodeWaiting(e *customers.Event) ([]byte, error) {
-	return encode(waitingPlan, e, roomOf(e), "an event in an outbox")
+	return encode(waitingPlan, e, SizeOfEvent(e), "an event in an outbox")
 }
 
-func roomOf(e *customers.Event) int {
+// SizeOfEvent returns about how many bytes an event takes.
+func SizeOfEvent(e *customers.Event) int {
 	return roomForEvent + len(e.Resource) + len(e.Previous) + len(e.Changes)
 }
 

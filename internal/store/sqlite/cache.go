@@ -9,6 +9,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"tenantry/customers"
+	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -26,7 +27,18 @@ type cache struct {
 // record is a decoded customer and the size of its document in bytes.
 type record struct {
 	customer *customers.Customer
-	size     int
+	document int
+	// damage is about events of its outbox that cannot be read.
+	damage []error
+}
+
+// size returns the bytes that the record has in the file, its outbox included.
+func (r record) size() int {
+	size := r.document
+	for i := range r.customer.Outbox {
+		size += codec.SizeOfEvent(&r.customer.Outbox[i])
+	}
+	return size
 }
 
 // decodedFactor is how much more memory a decoded customer takes than its document.
@@ -39,7 +51,7 @@ func newCache(limit int64, m *metrics) (*cache, error) {
 	records, err := otter.New(&otter.Options[tenancy.ID, record]{
 		MaximumWeight: uint64(limit),
 		Weigher: func(_ tenancy.ID, r record) uint32 {
-			return uint32(min(r.size*decodedFactor, math.MaxUint32)) //nolint:gosec // bounded here
+			return uint32(min(r.size()*decodedFactor, math.MaxUint32)) //nolint:gosec // bounded here
 		},
 		// Upkeep runs where it falls due, so that the bound holds at all times and no
 		// goroutine outlives the store.
@@ -52,9 +64,14 @@ func newCache(limit int64, m *metrics) (*cache, error) {
 }
 
 func (c *cache) get(id tenancy.ID) (*customers.Customer, bool) {
+	r, ok := c.record(id)
+	return r.customer, ok
+}
+
+func (c *cache) record(id tenancy.ID) (record, bool) {
 	if c.records == nil {
 		c.metrics.misses.Inc()
-		return nil, false
+		return record{}, false
 	}
 	r, ok := c.records.GetIfPresent(id)
 	if ok {
@@ -62,7 +79,7 @@ func (c *cache) get(id tenancy.ID) (*customers.Customer, bool) {
 	} else {
 		c.metrics.misses.Inc()
 	}
-	return r.customer, ok
+	return r, ok
 }
 
 // length returns the number of customers that are kept, and bytes about how much memory

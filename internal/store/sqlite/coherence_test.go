@@ -82,7 +82,7 @@ func TestAnOldReadDoesNotFillTheCache(t *testing.T) {
 	mark := e.cache.mark()
 	next := renamed(e.tenant, "Renamed")
 	e.must(e.Replace(context.Background(), next, e.tenant.Version))
-	e.cache.fill(mark, record{customer: e.tenant, size: 100})
+	e.cache.fill(mark, record{customer: e.tenant, document: 100})
 	got, err := e.Get(context.Background(), e.tenant.Ref())
 	if err != nil || got.Version != next.Version {
 		t.Errorf("version %d came back (%v)", got.Version, err)

@@ -112,7 +112,8 @@ func (c *conn) exec(ctx context.Context, text string, arguments ...any) (changed
 }
 
 // query runs a statement and passes each row to `row`. The values are good until it
-// returns; bytes and texts in them are copies. `row` must leave the connection alone.
+// returns; bytes and texts in them are copies. `row` may use the connection for another statement
+// once it is done with the values.
 func (c *conn) query(ctx context.Context, text string, row func(values []driver.Value) error, arguments ...any) (err error) {
 	statement, err := c.prepare(text)
 	if err != nil {

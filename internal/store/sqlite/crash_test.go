@@ -54,6 +54,7 @@ func writeUntilKilled(dir, round string) error {
 		go func() {
 			for n := uint64(0); ; n++ {
 				c := child(operator, number<<48|writer<<32|n)
+				c.Outbox = []customers.Event{{ID: c.ID, Type: "customer.created", At: c.Created}}
 				if err := s.writeOnce(c, n, acknowledged); err != nil {
 					faults <- err
 				}
@@ -109,6 +110,8 @@ func TestKilledWhileWriting(t *testing.T) {
 				}
 			case version > 0 && (err != nil || c.Version < version):
 				t.Errorf("round %d: %s was acknowledged at version %d and is %+v (%v)", round, id, version, c, err)
+			case version > 0 && len(c.Outbox) != 1:
+				t.Errorf("round %d: of %s wait %+v", round, id, c.Outbox)
 			}
 		}
 		if err := s.Close(context.Background()); err != nil {

@@ -115,6 +115,12 @@ func (s *Store) failed(doing string, err error) error {
 	return failed(doing, err)
 }
 
+func (s *Store) noteAll(damage []error) {
+	for _, one := range damage {
+		s.damage.Note(one)
+	}
+}
+
 // Check reads the whole file and notes what SQLite finds wrong with its structure. It
 // takes as long as reading the file takes, on a connection of its own, and delays no
 // other work.
@@ -185,6 +191,7 @@ func (s *Store) some(ctx context.Context, doing, text string, limit int, argumen
 					s.damage.Note(err)
 					err = nil
 				case err == nil && r.customer != nil:
+					s.noteAll(r.damage)
 					found = append(found, r.customer)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND at < ? ORDER BY at LIMIT ?`
+	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND at < ? AND ` + isRelayed + ` ORDER BY at LIMIT ?`
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 

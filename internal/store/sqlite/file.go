@@ -173,7 +173,34 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 
 // EachCustomer implements store.Survey.
 func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "customers", "living = 1 ORDER BY id", kindCustomer, codec.Decode, do, damaged)
+	var waiting map[tenancy.ID]bool
+	has, err := f.has(ctx, "unrelayed_events")
+	if err == nil && has {
+		waiting, err = f.waiting(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return eachRecord(ctx, f, "customers", "living = 1 ORDER BY id", kindCustomer, codec.Decode, func(c *customers.Customer) error {
+		if waiting[c.ID] {
+			r, err := withOutbox(f.c, record{customer: c}) // damaged events are named in their own table
+			if err != nil {
+				return failed("reading an outbox", err)
+			}
+			c = r.customer
+		}
+		return do(c)
+	}, damaged)
+}
+
+// waiting returns the customers that have events to relay.
+func (f *File) waiting(ctx context.Context) (map[tenancy.ID]bool, error) {
+	ids, err := idsOf(ctx, f.c, `SELECT DISTINCT customer FROM unrelayed_events`)
+	set := make(map[tenancy.ID]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set, failed("reading who has an outbox", err)
 }
 
 // EachEvent implements store.Survey, in the order of the log.

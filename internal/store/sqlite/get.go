@@ -82,6 +82,7 @@ func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer,
 	if found.customer == nil || found.customer.Deleted != nil {
 		return nil, rows.ErrNotFound
 	}
+	s.noteAll(found.damage)
 	s.cache.fill(mark, found)
 	return found.customer, nil
 }

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, pending, version, created, updated,
+	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, version, created, updated,
 		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due, document)
-		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	insertAncestry    = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
 	selectDescendants = `SELECT deep FROM children WHERE id = ?`
 	countChildren     = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
@@ -98,7 +98,7 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 		return err
 	}
 	q := r.searched
-	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), r.pending(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
+	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
 		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID,
 		q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), q.planDue, q.dropsDue, r.document); err != nil {
 		return err
@@ -117,8 +117,7 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 	if err := t.indexQueues(nil, c); err != nil {
 		return err
 	}
-	t.written[c.ID] = r.record()
-	if err := t.follow(nil, c); err != nil {
+	if err := t.write(nil, r); err != nil {
 		return err
 	}
 	if err := t.tally(c, q, 1); err != nil {

@@ -133,20 +133,3 @@ var plansDue = []string{
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
 	return s.some(ctx, "looking for due reviews", selectDue, limit, now.UnixMilli())
 }
-
-const updateFilled = `UPDATE customers SET standing = ?, kind = ?, search_folded = ?, review_due = ? WHERE number = ?`
-
-// fillPartyStatuses derives the new columns of the records of an older schema.
-func fillPartyStatuses(ctx context.Context, c *conn) error {
-	return eachLiving(ctx, c, func(number int64, r row) error {
-		q := r.searched
-		if _, err := c.exec(ctx, updateFilled, q.partyStatus, q.kind, q.search, q.reviewDue, number); err != nil {
-			return err
-		}
-		if r.customer.Parent.IsZero() {
-			return nil
-		}
-		_, err := c.exec(ctx, countTally, r.customer.Parent, q.kind, q.partyStatus, int64(1))
-		return err
-	})
-}

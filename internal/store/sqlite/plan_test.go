@@ -259,7 +259,7 @@ func TestNothingIsScanned(t *testing.T) {
 	}
 	for _, text := range texts {
 		arguments := make([]any, strings.Count(text, "?"))
-		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && plan != "SCAN customers USING COVERING INDEX customers_pending" &&
+		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && text != selectOutboxes &&
 			plan != "SCAN customers USING COVERING INDEX customers_root" {
 			t.Errorf("%s\n%s", text, plan)
 		}

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	countBefore = `SELECT count(*) FROM events WHERE at < ? AND type <> ? AND whole <> 2`
+	countBefore = `SELECT count(*) FROM events WHERE at < ? AND type <> ? AND ` + isRelayed
 	// Old events are nearly always the first ones.
-	selectBefore = `SELECT number, customer FROM events WHERE at < ? AND type <> ? AND whole <> 2 ORDER BY number LIMIT ?`
+	selectBefore = `SELECT number, customer FROM events WHERE at < ? AND type <> ? AND ` + isRelayed + ` ORDER BY number LIMIT ?`
 	deleteEvent  = `DELETE FROM events WHERE number = ?`
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
 )

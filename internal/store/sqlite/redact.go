@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ? AND type <> ? AND whole <> 2`
+	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ? AND type <> ? AND ` + isRelayed
 	forgetWithin = `DELETE FROM event_within WHERE number = (SELECT number FROM events WHERE id = ?)`
 	forgetEvent  = `DELETE FROM events WHERE id = ?`
 	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`

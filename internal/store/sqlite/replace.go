@@ -10,10 +10,10 @@ import (
 
 const (
 	// updateCustomer leaves the searched columns alone, and with them their indexes.
-	updateCustomer = `UPDATE customers SET pending = ?, version = ?, updated = ?, document = ? WHERE number = ?`
+	updateCustomer = `UPDATE customers SET version = ?, updated = ?, document = ? WHERE number = ?`
 	updateSearched = `UPDATE customers SET parent = ?, living = ?, status = ?, plan_key = ?, name_folded = ?,
 		email_folded = ?, merchant_key = ?, external_id = ?, standing = ?, kind = ?, search_folded = ?, review_due = ?, stage = ?, parts = ?, plan_due = ?, drops_due = ? WHERE number = ?`
-	updateDocument = `UPDATE customers SET pending = ?, document = ? WHERE id = ?`
+	updateDocument = `UPDATE customers SET document = ? WHERE id = ?`
 	deleteAncestry = `DELETE FROM ancestry WHERE ancestor = ? AND created = ? AND id = ?`
 	selectChildren = `SELECT direct FROM children WHERE id = ?`
 	deleteChildren = `DELETE FROM children WHERE id = ?`
@@ -130,7 +130,7 @@ func (t *transaction) update(before state, r row) error {
 	if err := t.indexQueues(replaced, c); err != nil {
 		return err
 	}
-	if _, err := t.exec(updateCustomer, r.pending(), c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
+	if _, err := t.exec(updateCustomer, c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
 		return err
 	}
 	if q := r.searched; q != before.searched || c.Deleted != nil {
@@ -145,8 +145,7 @@ func (t *transaction) update(before state, r row) error {
 			return err
 		}
 	}
-	t.written[c.ID] = r.record()
-	return t.follow(replaced, c)
+	return t.write(replaced, r)
 }
 
 // amend writes a customer of which nothing that is searched or versioned changed.
@@ -155,9 +154,12 @@ func (t *transaction) amend(c *customers.Customer) error {
 	if err != nil {
 		return err
 	}
-	if _, err := t.exec(updateDocument, row.pending(), row.document, c.ID); err != nil {
+	before, err := t.current(c.ID)
+	if err != nil {
 		return err
 	}
-	t.written[c.ID] = row.record()
-	return nil
+	if _, err := t.exec(updateDocument, row.document, c.ID); err != nil {
+		return err
+	}
+	return t.write(before, row)
 }

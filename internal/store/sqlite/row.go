@@ -31,7 +31,7 @@ type searched struct {
 }
 
 func rowOf(c *customers.Customer) (row, error) {
-	document, err := encoded(c, codec.Encode)
+	document, err := documentOf(c)
 	if err != nil {
 		return row{}, err
 	}
@@ -42,6 +42,14 @@ func rowOf(c *customers.Customer) (row, error) {
 		planDue: due(c.PlanDue), dropsDue: due(rows.DropsDue(c)),
 		enrollmentStatus: string(status.Of(c)), parts: partsOf(c),
 	}}, nil
+}
+
+// documentOf returns the document of a customer as its column holds it: without the outbox,
+// which is in the log.
+func documentOf(c *customers.Customer) ([]byte, error) {
+	kept := *c
+	kept.Outbox = nil
+	return encoded(&kept, codec.Encode)
 }
 
 // due returns a moment in milliseconds, or NULL.
@@ -60,8 +68,6 @@ func given(text string) any {
 	return text
 }
 
-func (r row) record() record { return record{customer: r.customer, size: len(r.document)} }
-
 // parent returns the customer under which lists show this one.
 func (r row) parent() any {
 	if r.customer.Parent.IsZero() || r.customer.Deleted != nil {
@@ -69,8 +75,6 @@ func (r row) parent() any {
 	}
 	return r.customer.Parent
 }
-
-func (r row) pending() int64 { return flag(len(r.customer.Outbox) > 0) }
 
 func flag(set bool) int64 {
 	if set {
@@ -119,33 +123,70 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 	return s, found, err
 }
 
-const selectDocument = `SELECT document FROM customers WHERE id = ?`
+// selectDocument reads whether there is an outbox too: hardly any customer has one.
+const selectDocument = `SELECT document, EXISTS (SELECT 1 FROM unrelayed_events WHERE customer = customers.id) FROM customers WHERE id = ?`
 
-// load reads the customer of an id, even a tombstone; nil if there is none.
+// load reads the customer of an id, even a tombstone; nil if there is none. A relay between
+// its two statements empties the outbox, as if it had come before; after a write between
+// them the cache does not take the record, and a write over it is stale.
 func load(c *conn, id tenancy.ID) (record, error) {
 	var found record
+	var waits int64
 	err := c.query(context.Background(), selectDocument, func(values []driver.Value) (err error) {
+		waits, _ = values[1].(int64)
 		found, err = recordOf(values[0], id)
 		return err
 	}, id)
+	if err == nil && waits != 0 {
+		found, err = withOutbox(c, found)
+	}
 	return found, damagedRow(err, id)
+}
+
+// withOutbox returns the record with what the log says is in the outbox.
+func withOutbox(c *conn, r record) (record, error) {
+	waits, damage, err := outbox(c, r.customer.ID)
+	if err != nil {
+		return record{}, err
+	}
+	r.customer.Outbox, r.damage = waits, damage
+	return r, nil
 }
 
 // recordOf decodes a column that holds the document of a customer.
 func recordOf(value driver.Value, id tenancy.ID) (record, error) {
 	c, size, err := decoded(value, kindCustomer, id, codec.Decode)
-	return record{customer: c, size: size}, err
+	return record{customer: c, document: size}, err
 }
 
 // current returns the customer of an id within the transaction, even a tombstone; nil if
 // there is none. It is shared and must not be changed.
 func (t *transaction) current(id tenancy.ID) (*customers.Customer, error) {
-	if r, ok := t.batch[id]; ok {
-		return r.customer, nil
-	}
-	if c, ok := t.cache.get(id); ok {
-		return c, nil
-	}
-	r, err := load(t.c, id)
+	r, err := t.record(id)
 	return r.customer, err
+}
+
+func (t *transaction) record(id tenancy.ID) (record, error) {
+	if r, ok := t.batch[id]; ok {
+		return r, nil
+	}
+	if r, ok := t.cache.record(id); ok {
+		return r, nil
+	}
+	return load(t.c, id)
+}
+
+// write notes what the operation wrote, once the log follows it.
+func (t *transaction) write(before *customers.Customer, r row) error {
+	waits, err := t.follow(before, r.customer)
+	if err != nil {
+		return err
+	}
+	written := r.customer
+	if len(waits) != len(written.Outbox) {
+		kept := *written
+		kept.Outbox, written = waits, &kept
+	}
+	t.written[written.ID] = record{customer: written, document: len(r.document)}
+	return nil
 }

@@ -8,11 +8,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
-// cannot derive from the documents.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{2: fillPartyStatuses, 3: fillEvents, 5: fillEnrollmentStatuses, 6: fillParts, 7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing}
+// cannot derive from the documents. No store of a schema before Oldest has any.
+var fillings = map[int64]func(ctx context.Context, c *conn) error{7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing, 16: fillOutboxes}
 
 // purposes says of each migration what it does, for who plans an upgrade.
 var purposes = []string{
@@ -31,6 +31,7 @@ var purposes = []string{
 	"index every customer by what it needs and what is searched for, and documents that wait",
 	"find customers with a receiver of events that is not served any more",
 	"order reviews that wait for a person by their deadlines",
+	"take what is to be relayed out of the records of customers",
 }
 
 // Step is one step of a migration.
