@@ -84,13 +84,16 @@ func (c *conn) prepare(text string) (driver.Stmt, error) {
 	return statement, nil
 }
 
-// bind turns arguments into what the driver takes: ids into their bytes. The
+// bind turns arguments into what the driver takes: ids and blobs into their bytes. The
 // result is good until the next call.
 func (c *conn) bind(arguments []any) []driver.NamedValue {
 	c.arguments = c.arguments[:0]
 	for i, argument := range arguments {
-		if id, ok := argument.(tenancy.ID); ok {
-			argument = id[:]
+		switch bytes := argument.(type) {
+		case tenancy.ID:
+			argument = bytes[:]
+		case blob:
+			argument = []byte(bytes)
 		}
 		c.arguments = append(c.arguments, driver.NamedValue{Ordinal: i + 1, Value: argument})
 	}

@@ -18,7 +18,7 @@ import (
 // the relay of its event, each committed alone, and bytes of the disk for a customer with
 // its first event and for a change.
 const (
-	mostPagesOfWrite, mostPagesOfRelay = 35, 1
+	mostPagesOfWrite, mostPagesOfRelay = 27, 1
 	mostBytesOfCustomer                = 4800
 	mostBytesOfChange                  = 2100
 )

@@ -3,16 +3,13 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
 )
 
 const (
-	// updateCustomer leaves the searched columns alone, and with them their indexes.
-	updateCustomer = `UPDATE customers SET version = ?, updated = ?, document = ? WHERE number = ?`
-	updateSearched = `UPDATE customers SET parent = ?, living = ?, status = ?, plan_key = ?, name_folded = ?,
-		email_folded = ?, merchant_key = ?, external_id = ?, standing = ?, kind = ?, search_folded = ?, review_due = ?, stage = ?, parts = ?, plan_due = ?, drops_due = ? WHERE number = ?`
 	updateDocument = `UPDATE customers SET document = ? WHERE id = ?`
 	deleteAncestry = `DELETE FROM ancestry WHERE ancestor = ? AND created = ? AND id = ?`
 	selectChildren = `SELECT direct FROM children WHERE id = ?`
@@ -130,14 +127,11 @@ func (t *transaction) update(before state, r row) error {
 	if err := t.indexQueues(replaced, c); err != nil {
 		return err
 	}
-	if _, err := t.exec(updateCustomer, c.Version, c.LastUpdated.UnixMilli(), r.document, before.number); err != nil {
+	text, values := updateOf(before, r)
+	if _, err := t.exec(text, values...); err != nil {
 		return err
 	}
 	if q := r.searched; q != before.searched || c.Deleted != nil {
-		if _, err := t.exec(updateSearched, r.parent(), flag(c.Deleted == nil), q.status, q.planKey, q.name,
-			q.email, q.merchantKey, q.externalID, q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), q.planDue, q.dropsDue, before.number); err != nil {
-			return err
-		}
 		if err := t.retally(c, before.searched, q); err != nil {
 			return err
 		}
@@ -146,6 +140,27 @@ func (t *transaction) update(before state, r row) error {
 		}
 	}
 	return t.write(replaced, r)
+}
+
+// updateOf returns the statement that writes a row over its earlier state. It names the
+// columns that differ and no other: SQLite writes every index anew that has a column which
+// is named, also where the value stays.
+func updateOf(before state, r row) (text string, values []any) {
+	c := r.customer
+	columns := []string{"version", "updated", "document"}
+	values = []any{c.Version, c.LastUpdated.UnixMilli(), r.document}
+	set := func(column string, value any) { columns, values = append(columns, column), append(values, value) }
+	if c.Deleted != nil {
+		set("parent", r.parent())
+		set("living", flag(false))
+	}
+	was, is := before.searched.columns(), r.searched.columns()
+	for i, one := range is {
+		if one.value != was[i].value {
+			set(one.name, one.value)
+		}
+	}
+	return "UPDATE customers SET " + strings.Join(columns, " = ?, ") + " = ? WHERE number = ?", append(values, before.number)
 }
 
 // amend writes a customer of which nothing that is searched or versioned changed.

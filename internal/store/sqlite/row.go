@@ -30,6 +30,25 @@ type searched struct {
 	parts string
 }
 
+// searchedColumn is a value that is searched.
+type searchedColumn struct {
+	name  string
+	value any
+}
+
+// columns returns all of them, in one order.
+func (q searched) columns() []searchedColumn {
+	return []searchedColumn{
+		{"status", q.status}, {"plan_key", q.planKey}, {"name_folded", q.name},
+		{"email_folded", q.email}, {"merchant_key", q.merchantKey}, {"external_id", q.externalID},
+		{"standing", q.partyStatus}, {"kind", q.kind}, {"search_folded", q.search}, {"stage", q.enrollmentStatus},
+		{"review_due", q.reviewDue}, {"plan_due", q.planDue}, {"drops_due", q.dropsDue}, {"parts", blob(q.parts)},
+	}
+}
+
+// blob is bytes that can be compared.
+type blob string
+
 func rowOf(c *customers.Customer) (row, error) {
 	document, err := documentOf(c)
 	if err != nil {
