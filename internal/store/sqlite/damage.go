@@ -13,6 +13,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -38,6 +39,7 @@ var (
 
 	errChecksum = errors.New("its checksum does not match")
 	errNoRecord = errors.New("a column that should hold a document does not")
+	errPacked   = errors.New("what is compressed in it cannot be expanded")
 	errLength   = errors.New("its length is not the one that it states")
 )
 
@@ -53,6 +55,15 @@ func encoded[T any](record *T, encode func(*T) ([]byte, error)) ([]byte, error) 
 		return nil, err
 	}
 	return withSum(document), nil
+}
+
+// encodedEvent returns an event of the log as its column holds it.
+func encodedEvent(event *rows.LoggedEvent) ([]byte, error) {
+	document, err := codec.EncodeEvent(event)
+	if err != nil {
+		return nil, err
+	}
+	return withSum(packed(document)), nil
 }
 
 // decoded reads a column that holds a record, checked against its checksum. Every error
@@ -73,6 +84,13 @@ func withoutSum(value driver.Value) ([]byte, error) {
 	stored, ok := value.([]byte)
 	if !ok || len(stored) < sumSize {
 		return nil, errNoRecord
+	}
+	if isPacked(stored) {
+		short := stored[:len(stored)-sumSize]
+		if crc32.Checksum(short, castagnoli) != binary.LittleEndian.Uint32(stored[len(short):]) {
+			return nil, errChecksum
+		}
+		return unpacked(short)
 	}
 	switch length := int64(binary.LittleEndian.Uint32(stored)); length {
 	case int64(len(stored)):

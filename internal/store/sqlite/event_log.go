@@ -123,7 +123,7 @@ func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (th
 				return nil
 			}
 			event.Resource = nil
-			thin, err := encoded(event, codec.EncodeEvent)
+			thin, err := encodedEvent(event)
 			rows = append(rows, row{number, thin})
 			return err
 		}, notBefore(before), int64(limit))

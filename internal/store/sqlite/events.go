@@ -6,7 +6,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -65,7 +64,7 @@ func (t *transaction) add(c *customers.Customer, event customers.Event) (added b
 	if err != nil || there {
 		return false, err
 	}
-	document, err := encoded(&rows.LoggedEvent{Event: event, Customer: c.Ref()}, codec.EncodeEvent)
+	document, err := encodedEvent(&rows.LoggedEvent{Event: event, Customer: c.Ref()})
 	if err != nil {
 		return false, err
 	}

@@ -158,7 +158,7 @@ func (t *transaction) withdraw(c *customers.Customer, id tenancy.ID) error {
 
 // rewrite changes an event that waits to what it is now.
 func (t *transaction) rewrite(c *customers.Customer, event customers.Event) error {
-	document, err := encoded(&rows.LoggedEvent{Event: event, Customer: c.Ref()}, codec.EncodeEvent)
+	document, err := encodedEvent(&rows.LoggedEvent{Event: event, Customer: c.Ref()})
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@ import (
 // its first event and for a change.
 const (
 	mostPagesOfWrite, mostPagesOfRelay = 27, 1
-	mostBytesOfCustomer                = 4800
-	mostBytesOfChange                  = 2100
+	mostBytesOfCustomer                = 3900
+	mostBytesOfChange                  = 1250
 )
 
 // shop returns a customer as most are: a name, an address, a person to ask, a key.
@@ -39,13 +39,13 @@ func shop(parent *customers.Customer, n int) *customers.Customer {
 // told returns the customer with an event of a change.
 func told(c *customers.Customer, kind string, at time.Time, previous, changes map[string]any) *customers.Customer {
 	resource := map[string]any{
-		"id": c.ID.String(), "object": "customer", "parentId": c.Parent.String(), "version": c.Version, "createdAt": c.Created, "lastUpdatedAt": at,
-		"name": c.Name, "email": c.Email, "status": c.Status, "planKey": c.PlanKey, "planStatus": "verified", "merchantKey": nil, "externalId": nil,
-		"address": map[string]any{"line1": "12 Aldersgate Street", "line2": nil, "city": "Scotts Valley", "region": "CA", "postalCode": "95066", "country": "US"},
-		"contact": nil, "legalEntity": nil, "merchant": nil, "banks": []any{}, "cards": []any{}, "documents": []any{},
-		"settings": map[string]any{"events": map[string]any{"enabled": true, "includeChildren": false, "urls": nil}},
-		"identity": map[string]any{"status": "none", "decisions": []any{}},
-		"meta":     nil, "keys": []any{map[string]any{"id": "key_1", "kind": "pair", "createdAt": c.Created, "expiresAt": nil, "lastUsedAt": nil}},
+		"id": c.ID.String(), "object": "customer", "parentId": c.Parent.String(), "name": c.Name, "email": c.Email, "planKey": c.PlanKey, "planName": "Payer", "status": c.Status,
+		"planStatus": map[string]any{"plan": "Payer", "planKey": "payer", "status": "verified", "verifications": map[string]any{}, "needed": []any{}, "features": map[string]any{"sendPayments": true}},
+		"address": map[string]any{
+			"id": c.Address.ID.String(), "object": "address", "street1": c.Address.Street1, "city": c.Address.City, "state": c.Address.State, "postalCode": c.Address.PostalCode, "country": "USA",
+			"status": "active", "created": c.Created, "lastUpdated": c.Created,
+		},
+		"identity": map[string]any{"status": "none"}, "created": c.Created, "lastUpdated": at,
 	}
 	next := *c
 	e := customers.Event{

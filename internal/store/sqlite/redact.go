@@ -50,7 +50,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 		}
 		for _, event := range events {
 			event.Event = event.Redacted()
-			document, err := encoded(event, codec.EncodeEvent)
+			document, err := encodedEvent(event)
 			if err != nil {
 				return err
 			}

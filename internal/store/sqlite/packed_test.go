@@ -1,0 +1,107 @@
+package sqlite
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"testing"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
+	"tenantry/internal/store/storetest"
+)
+
+// eventOfAShop returns an event of the log as most are.
+func eventOfAShop(t testing.TB) *rows.LoggedEvent {
+	t.Helper()
+	c := shop(storetest.Operator(opened), 7)
+	c.Outbox[0].ID[0] = 1
+	return &rows.LoggedEvent{Event: c.Outbox[0], Customer: c.Ref()}
+}
+
+// What is stored can be read for ever: the dictionary stays as it is, and a stream that
+// was made with it expands to what was compressed.
+func TestTheDictionaryOfEventsNeverChanges(t *testing.T) {
+	t.Parallel()
+	const want = "777ac4f4ad70942470f80a1ea5831deaf83447c1f5b2c66f6697d342fb765829"
+	if sum := sha256.Sum256(eventDictionary); hex.EncodeToString(sum[:]) != want {
+		t.Errorf("it is another one: %x; add a dictionary with a new number", sum)
+	}
+	stored, err := hex.DecodeString(storedEvent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	event, err := codec.DecodeEvent(must(unpacked(stored))(t))
+	if err != nil || event.Type != "customer.created" || !bytes.Contains(event.Resource, []byte("Shop 7 of Aldersgate Trading")) {
+		t.Errorf("%+v, %v", event, err)
+	}
+}
+
+func must[T any](value T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+}
+
+// An event comes back as it was given, compressed or as an earlier build stored it, and a
+// flipped bit anywhere in it is noticed.
+func TestPackedEventsComeBack(t *testing.T) {
+	t.Parallel()
+	event := eventOfAShop(t)
+	earlier := must(encoded(event, codec.EncodeEvent))(t)
+	stored := must(encodedEvent(event))(t)
+	if len(stored)*2 > len(earlier) {
+		t.Errorf("%d bytes of %d are stored", len(stored), len(earlier))
+	}
+	for name, column := range map[string][]byte{"compressed": stored, "of an earlier build": earlier} {
+		got, size, err := decoded(column, kindEvent, event.ID, codec.DecodeEvent)
+		if diff := storetest.Diff(event, got); diff != "" || err != nil || size != len(earlier)-sumSize {
+			t.Errorf("%s: %d bytes, %v\n%s", name, size, err, diff)
+		}
+		for bit := range len(column) * 8 {
+			spoiled := bytes.Clone(column)
+			spoiled[bit/8] ^= 1 << (bit % 8)
+			if _, _, err := decoded(spoiled, kindEvent, event.ID, codec.DecodeEvent); err == nil {
+				t.Fatalf("%s: bit %d is flipped and nothing says so", name, bit)
+			}
+		}
+	}
+	short := &rows.LoggedEvent{Event: customers.Event{ID: event.ID, Type: "x"}, Customer: event.Customer}
+	if got, _, err := decoded(must(encodedEvent(short))(t), kindEvent, short.ID, codec.DecodeEvent); err != nil || storetest.Diff(short, got) != "" {
+		t.Errorf("a short one: %+v, %v", got, err)
+	}
+}
+
+func BenchmarkPackEvent(b *testing.B) {
+	event := eventOfAShop(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := encodedEvent(event); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkUnpackEvent(b *testing.B) {
+	event := eventOfAShop(b)
+	stored := must(encodedEvent(event))(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, _, err := decoded(stored, kindEvent, event.ID, codec.DecodeEvent); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// storedEvent is what this build stored of an event once.
+const storedEvent = "28b52ffd61012b03e50c0012913e34606d13b036921186a19adc8d6190b62026236b4b774f2691f66d3bfd4c72535842de2b70f2ee9d32859a1e5db8846e08e4db4dffdd366b788c8cab54236b97a358" +
+	"62acfcfa734e9475f9c06d3e530eb6c92ccdd67b8e625b7e8b17ded5de7c1c4d938115fc0bba8952744a5d9818278d2439cd048ea6d922fc2dc31807e863a304bfb7ef3b893751ce302325a778c154e9" +
+	"f2aff12f77f77ae5bdd42961056d061120857b35bdba445614331e633af1368ed36aa65375ba2ba0fe9a3b6dbb14952e79c5eaf773a5dd122d9302ce5ded6e8248c0f28864ba02ac9e8458061ddd29a1" +
+	"0fe61101e2e031099140548c745b940f40dbcc62a03be0203700b8c581bdc5112e24089b8884577a01089783cc6ba46cdcec93d13825cba0476ec0992c0341b9038b32512492f22549b0d22bf600cafa" +
+	"054f02108ea99803b0f88042d01284899b0dfc907be990043c9e0420dcf6046a08381b341eaa2b7b6828e4a107e911782e05204102102e883841297ca8804b4a880390374cffe190e09dc34a20d09b57" +
+	"585b1401ee652e5c626817e8c45c6c8a1fc884cc13c104"
