@@ -52,22 +52,31 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 	return event, err
 }
 
-// Relay implements store.Store. What a write put into the outbox it put into the log too,
-// so usually nothing is left to write but the outbox. A batch of an unknown customer, or
-// one that names another tenant, is dropped.
-func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
+// Relay implements store.Store in one transaction. What a write put into the outbox it put
+// into the log too, so usually nothing is left to write but the outboxes. A batch of an
+// unknown customer, or one that names another tenant, is dropped.
+func (s *Store) Relay(ctx context.Context, batches ...rows.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
-		current, err := t.current(batch.Customer.ID)
-		if err != nil || current == nil || current.Tenant != batch.Customer.Tenant {
-			return err
-		}
-		for _, event := range batch.Events {
-			if err := t.log(current, event, flag(event.Resource != nil), true); err != nil {
+		for _, batch := range batches {
+			if err := t.relay(batch); err != nil {
 				return err
 			}
 		}
-		return t.removeRelayed(current, batch.Events)
+		return nil
 	})
+}
+
+func (t *transaction) relay(batch rows.Batch) error {
+	current, err := t.current(batch.Customer.ID)
+	if err != nil || current == nil || current.Tenant != batch.Customer.Tenant {
+		return err
+	}
+	for _, event := range batch.Events {
+		if err := t.log(current, event, flag(event.Resource != nil), true); err != nil {
+			return err
+		}
+	}
+	return t.removeRelayed(current, batch.Events)
 }
 
 // LogEvents implements store.Examined.
