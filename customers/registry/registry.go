@@ -90,10 +90,11 @@ type Log interface {
 	// leaves the version. It returns the event as it was written. ErrNotFound. From then
 	// on Replace and Erase of a record that was read before end with ErrStale.
 	AddEvent(ctx context.Context, ref tenancy.Ref, event customers.Event) (customers.Event, error)
-	// Relay stores the events of a batch in the event log, each once by its id, and
-	// then removes them from the customer's outbox without touching the version.
-	// Doing it again, also after a crash at any point, changes nothing.
-	Relay(ctx context.Context, batch rows.Batch) error
+	// Relay stores the events of batches, of a customer each, in the event log, each once
+	// by its id, and then removes them from the outboxes without touching a version.
+	// Doing it again, also after a crash at any point or a fault in the middle, changes
+	// nothing.
+	Relay(ctx context.Context, batches ...rows.Batch) error
 }
 
 // Store is what the registry needs of a store.

@@ -18,8 +18,8 @@ func Index(d rows.Delivery) int { return int(d.ID[rows.IDOrder]) }
 
 // Deliveries is the port of deliveries.
 type Deliveries interface {
-	// AddDeliveries stores new deliveries, all of the tenant of their webhooks; one
-	// whose id is there already stays as it is.
+	// AddDeliveries stores new deliveries, each of the tenant of its webhook; one whose id
+	// is there already stays as it is.
 	AddDeliveries(ctx context.Context, list []rows.Delivery) error
 	// DueEndpoints names webhooks with pending deliveries that are due.
 	DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.WebhookRef, error)

@@ -38,46 +38,57 @@ func (r *Relay) relayInTurn(ctx context.Context) error {
 	return err
 }
 
-// deliveriesOf returns the deliveries of a batch: to the webhooks of its customer and of
-// those above it that include their children, so far as they and all above them are
-// active. tree remembers the customers that were read.
-func (r *Relay) deliveriesOf(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]rows.Delivery, error) {
-	listeners, err := r.listeners(ctx, batch, tree)
+// deliveriesOf returns the deliveries of batches: to the webhooks of their customers and of
+// those above them that include their children, so far as they and all above them are
+// active.
+func (r *Relay) deliveriesOf(ctx context.Context, batches []rows.Batch) ([]rows.Delivery, error) {
+	tree, err := r.tree(ctx, batches)
 	if err != nil {
 		return nil, err
 	}
 	var list []rows.Delivery
-	for _, c := range listeners {
-		if !c.Settings.Delivers() || c.ID != batch.Customer.ID && !c.Settings.IncludesChildren() {
-			continue
-		}
-		for i, event := range batch.Events {
-			for _, d := range r.deliveriesTo(c, batch.Customer, event) {
-				// Events of one moment are sent in the order in which they happened.
-				d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
-				list = append(list, d)
+	for _, batch := range batches {
+		for _, c := range listeners(tree, batch) {
+			if !c.Settings.Delivers() || c.ID != batch.Customer.ID && !c.Settings.IncludesChildren() {
+				continue
+			}
+			for i, event := range batch.Events {
+				for _, d := range r.deliveriesTo(c, batch.Customer, event) {
+					// Events of one moment are sent in the order in which they happened.
+					d.Due = d.Due.Add(time.Duration(i-len(batch.Events)+1) * time.Millisecond)
+					list = append(list, d)
+				}
 			}
 		}
 	}
 	return list, nil
 }
 
-// listeners returns those in the line of a batch that may be told of it, nearest first:
-// from the root down as far as all are active.
-func (r *Relay) listeners(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) ([]*customers.Customer, error) {
-	var list []*customers.Customer
-	for _, ref := range lineOf(batch) {
-		c, known := tree[ref]
-		if !known {
-			var err error
-			if c, err = r.store.Get(ctx, ref); err != nil && !errors.Is(err, rows.ErrNotFound) {
-				return nil, err
-			}
-			if ref != batch.Customer && tree != nil { // it may change between two batches of its own
-				tree[ref] = c
+// tree reads the customers of batches and all above them.
+func (r *Relay) tree(ctx context.Context, batches []rows.Batch) (map[tenancy.Ref]*customers.Customer, error) {
+	tree := make(map[tenancy.Ref]*customers.Customer)
+	var refs []tenancy.Ref
+	for _, batch := range batches {
+		for _, ref := range lineOf(batch) {
+			if _, named := tree[ref]; !named {
+				tree[ref] = nil
+				refs = append(refs, ref)
 			}
 		}
-		switch {
+	}
+	found, err := r.store.GetAll(ctx, refs)
+	for _, c := range found {
+		tree[c.Ref()] = c
+	}
+	return tree, err
+}
+
+// listeners returns those in the line of a batch that may be told of it, nearest first:
+// from the root down as far as all are active.
+func listeners(tree map[tenancy.Ref]*customers.Customer, batch rows.Batch) []*customers.Customer {
+	var list []*customers.Customer
+	for _, ref := range lineOf(batch) {
+		switch c := tree[ref]; {
 		case c == nil:
 		case c.Status == customers.StatusActive:
 			list = append(list, c)
@@ -85,7 +96,7 @@ func (r *Relay) listeners(ctx context.Context, batch rows.Batch, tree map[tenanc
 			list = nil // nothing goes to it, nor to anybody below it
 		}
 	}
-	return list, nil
+	return list
 }
 
 // lineOf names the customer of a batch and those above it, nearest first.

@@ -7,7 +7,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/tenancy"
 )
 
 // How often the background work runs.
@@ -59,25 +58,39 @@ func (r *Relay) RelayEvents(ctx context.Context) (int, error) {
 		if err != nil {
 			return moved, rows.StoreFault(err, "reading outboxes")
 		}
-		before, tree := moved, make(map[tenancy.Ref]*customers.Customer)
-		var failed []error
-		for _, batch := range batches {
-			if err := r.relay(ctx, batch, tree); err != nil {
-				failed = append(failed, err)
-				continue
-			}
-			moved += len(batch.Events)
-		}
-		if moved > before {
+		n, err := r.relayAll(ctx, batches)
+		moved += n
+		if n > 0 {
 			r.wake()
 		}
-		if len(batches) < relayBatch || moved == before {
-			if len(failed) == 0 {
+		if len(batches) < relayBatch || n == 0 {
+			if err == nil {
 				r.ran.Store(r.registry.Now().UnixMilli())
 			}
-			return moved, errors.Join(failed...)
+			return moved, err
 		}
 	}
+}
+
+// relayAll moves batches together. When that fails it tries each half by itself, down to
+// those that cannot be moved, so that they cost the others a few more requests and no
+// more. It returns how many events it moved.
+func (r *Relay) relayAll(ctx context.Context, batches []rows.Batch) (moved int, err error) {
+	if len(batches) == 0 {
+		return 0, nil
+	}
+	if err := r.relay(ctx, batches...); err == nil {
+		for _, batch := range batches {
+			moved += len(batch.Events)
+		}
+		return moved, nil
+	} else if len(batches) == 1 || ctx.Err() != nil {
+		return 0, err
+	}
+	half := len(batches) / 2
+	first, failed := r.relayAll(ctx, batches[:half])
+	second, err := r.relayAll(ctx, batches[half:])
+	return first + second, errors.Join(failed, err)
 }
 
 // LastRun returns when this process last relayed all that waited; zero for not since its
@@ -89,12 +102,31 @@ func (r *Relay) LastRun() time.Time {
 	return time.Time{}
 }
 
-// relay moves one batch, with its deliveries. The deliveries are stored first, under ids
+// relay moves batches, with their deliveries. The deliveries are stored first, under ids
 // that follow from what they are about: after a crash at any point the next turn finds
 // the events again and makes nothing twice. With the event of an erased customer, what
-// its earlier events show is erased too. tree remembers the customers that were read; it
-// may be nil.
-func (r *Relay) relay(ctx context.Context, batch rows.Batch, tree map[tenancy.Ref]*customers.Customer) error {
+// its earlier events show is erased too.
+func (r *Relay) relay(ctx context.Context, batches ...rows.Batch) error {
+	for _, batch := range batches {
+		if err := r.prepare(ctx, batch); err != nil {
+			return err
+		}
+	}
+	list, err := r.deliveriesOf(ctx, batches)
+	if err == nil && len(list) > 0 {
+		err = r.store.AddDeliveries(ctx, list)
+	}
+	if err == nil {
+		err = r.store.Relay(ctx, batches...)
+	}
+	if err != nil && len(batches) == 1 {
+		return rows.StoreFault(err, "relaying the events of "+batches[0].Customer.String())
+	}
+	return rows.StoreFault(err, "relaying events")
+}
+
+// prepare does what must be done before the events of a batch go on.
+func (r *Relay) prepare(ctx context.Context, batch rows.Batch) error {
 	if batch.Has(customers.EventDeleted) {
 		if err := r.store.Redact(ctx, batch.Customer); err != nil {
 			return rows.StoreFault(err, "redacting the events of "+batch.Customer.String())
@@ -105,14 +137,7 @@ func (r *Relay) relay(ctx context.Context, batch rows.Batch, tree map[tenancy.Re
 			return err
 		}
 	}
-	list, err := r.deliveriesOf(ctx, batch, tree)
-	if err == nil && len(list) > 0 {
-		err = r.store.AddDeliveries(ctx, list)
-	}
-	if err == nil {
-		err = r.store.Relay(ctx, batch)
-	}
-	return rows.StoreFault(err, "relaying the events of "+batch.Customer.String())
+	return nil
 }
 
 // relayFull moves the events of a customer that was just written when many wait:
@@ -120,7 +145,7 @@ func (r *Relay) relay(ctx context.Context, batch rows.Batch, tree map[tenancy.Re
 // failure is left to the next turn of the relay.
 func (r *Relay) relayFull(ctx context.Context, _, c *customers.Customer) {
 	if len(c.Outbox) >= fullOutbox {
-		_ = r.relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}, nil)
+		_ = r.relay(ctx, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
 	}
 }
 

@@ -18,12 +18,14 @@ import (
 
 // Outbox is the port of events on their way to the log.
 type Outbox interface {
-	// Outboxes reads up to limit customers that have events to relay, as batches.
+	// Outboxes reads up to limit customers that have events to relay, as batches. No
+	// failover undoes a write whose events it returned.
 	Outboxes(ctx context.Context, limit int) ([]rows.Batch, error)
-	// Relay stores the events of a batch in the event log, each once by its id, and
-	// then removes them from the customer's outbox without touching the version.
-	// Doing it again, also after a crash at any point, changes nothing.
-	Relay(ctx context.Context, batch rows.Batch) error
+	// Relay stores the events of batches, of a customer each, in the event log, each once
+	// by its id, and then removes them from the outboxes without touching a version.
+	// Doing it again, also after a crash at any point or a fault in the middle, changes
+	// nothing.
+	Relay(ctx context.Context, batches ...rows.Batch) error
 	// Redact takes out of a customer's logged events what they show: resource,
 	// previous and changes. That they happened, when and by whom stays.
 	Redact(ctx context.Context, ref tenancy.Ref) error
@@ -45,6 +47,9 @@ type Leases interface {
 	registry.Skewed
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// GetAll reads those of the living customers that refs name, in any order, and leaves
+	// out the others. It fails for one that cannot be read.
+	GetAll(ctx context.Context, refs []tenancy.Ref) ([]*customers.Customer, error)
 	// Reserve takes a reservation if it is free. When it is held, it returns
 	// the one that stands and taken is false.
 	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)

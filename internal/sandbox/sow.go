@@ -115,10 +115,8 @@ func (s *sower) sow(ctx context.Context, seed *Seed) error {
 		if err != nil || len(batches) == 0 {
 			return err
 		}
-		for _, batch := range batches {
-			if err := s.g.store.Relay(ctx, batch); err != nil {
-				return err
-			}
+		if err := s.g.store.Relay(ctx, batches...); err != nil {
+			return err
 		}
 	}
 }

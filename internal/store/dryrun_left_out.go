@@ -28,8 +28,8 @@ func countUnlessDry(ctx context.Context, write func() (int, error)) (int, error)
 }
 
 // Relay implements Store.
-func (s leaver) Relay(ctx context.Context, batch rows.Batch) error {
-	return unlessDry(ctx, func() error { return s.Store.Relay(ctx, batch) })
+func (s leaver) Relay(ctx context.Context, batches ...rows.Batch) error {
+	return unlessDry(ctx, func() error { return s.Store.Relay(ctx, batches...) })
 }
 
 // Redact implements Store.

@@ -39,8 +39,8 @@ func (s *Spy) Block(method string) {
 }
 
 // Relay implements store.Store.
-func (s *Spy) Relay(ctx context.Context, batch rows.Batch) error {
-	return s.through("Relay", func() error { return s.Store.Relay(ctx, batch) })
+func (s *Spy) Relay(ctx context.Context, batches ...rows.Batch) error {
+	return s.through("Relay", func() error { return s.Store.Relay(ctx, batches...) })
 }
 
 // AddEvent implements store.Store.

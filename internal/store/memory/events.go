@@ -85,17 +85,25 @@ func (s *Store) note(c *customers.Customer, event customers.Event, waits bool) {
 	}
 }
 
-// Relay removes the events of a batch from the outbox; the log has them by then, or gets
+// Relay removes the events of batches from the outboxes; the log has them by then, or gets
 // them.
-func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
+func (s *Store) Relay(ctx context.Context, batches ...rows.Batch) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
+	for _, batch := range batches {
+		s.relay(batch)
+	}
+	return nil
+}
+
+// relay is Relay for one batch. The mutex is held.
+func (s *Store) relay(batch rows.Batch) {
 	c := s.records[batch.Customer.ID]
 	if c == nil || c.Tenant != batch.Customer.Tenant {
-		return nil
+		return
 	}
 	relayed := map[tenancy.ID]bool{}
 	for _, event := range batch.Events {
@@ -110,7 +118,6 @@ func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
 		}
 	}
 	s.records[c.ID] = &next
-	return nil
 }
 
 // logged is an event of the log with its customer and all ancestors of the customer.

@@ -18,6 +18,21 @@ func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, 
 	return found(s.living(ref))
 }
 
+// GetAll reads those of the living customers that are named.
+func (s *Store) GetAll(ctx context.Context, refs []tenancy.Ref) (list []*customers.Customer, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	for _, ref := range refs {
+		if c := s.living(ref); c != nil {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
 // GetAnywhere reads one living customer of any tenant. It returns rows.ErrNotFound.
 func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	s.mu.Lock()

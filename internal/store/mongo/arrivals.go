@@ -44,20 +44,24 @@ func lastArrival(ctx context.Context, from *driver.Collection) (int64, error) {
 // took them; each round, one of them has its places.
 const arrivalRounds = 64
 
-// arrive assigns the events of batches, which are in the log, the next places. The package
-// comment has the argument why nothing comes in before an event that was read.
-func (s *Store) arrive(ctx context.Context, batches []rows.Batch) error {
+// arrive assigns the events of batches, which are in the log, the next places; fresh says that
+// none was in the log before, so that none can have a place but by a relay that races this.
+// The package comment has the argument why nothing comes in before an event that was read.
+func (s *Store) arrive(ctx context.Context, batches []rows.Batch, fresh bool) error {
 	var waiting []arrival
 	for _, batch := range batches {
 		for _, event := range batch.Events {
 			waiting = append(waiting, arrival{Event: object(event.ID), Tenant: object(batch.Customer.Tenant), At: bson.NewDateTimeFromTime(event.At)})
 		}
 	}
-	return s.take(ctx, waiting)
+	if fresh {
+		return s.take(ctx, waiting)
+	}
+	return s.takeMissing(ctx, waiting)
 }
 
-// take assigns events the next places, but for those that have theirs.
-func (s *Store) take(ctx context.Context, waiting []arrival) error {
+// takeMissing assigns events the next places, but for those that have theirs.
+func (s *Store) takeMissing(ctx context.Context, waiting []arrival) error {
 	if len(waiting) == 0 {
 		return nil
 	}
@@ -65,7 +69,11 @@ func (s *Store) take(ctx context.Context, waiting []arrival) error {
 	if err != nil {
 		return err
 	}
-	waiting = slices.DeleteFunc(waiting, func(a arrival) bool { return there[a.Event] > 0 })
+	return s.take(ctx, slices.DeleteFunc(waiting, func(a arrival) bool { return there[a.Event] > 0 }))
+}
+
+// take assigns events the next places.
+func (s *Store) take(ctx context.Context, waiting []arrival) error {
 	for range arrivalRounds {
 		if len(waiting) == 0 {
 			return nil
@@ -105,7 +113,7 @@ func (s *Store) placeAll(ctx context.Context) error {
 	const batch = 500
 	var waiting []arrival
 	place := func() error {
-		err := s.take(ctx, waiting)
+		err := s.takeMissing(ctx, waiting)
 		waiting = nil
 		return err
 	}

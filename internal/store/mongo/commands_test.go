@@ -21,10 +21,11 @@ type commands struct {
 	sent []command
 }
 
-// command is one of them: its name, its collection, and the members that its filter fixes.
+// command is one of them: its name, its collection, its read concern, and the members that
+// its filter fixes.
 type command struct {
-	name, collection string
-	fixes            []string
+	name, collection, concern string
+	fixes                     []string
 }
 
 // of returns what is sent while act runs.
@@ -47,7 +48,7 @@ func watched(t *testing.T) (*mongo.Store, *commands) {
 		if e.DatabaseName != database {
 			return
 		}
-		made := command{name: e.CommandName}
+		made := command{name: e.CommandName, concern: concern(e)}
 		made.collection, _ = e.Command.Lookup(e.CommandName).StringValueOK() // a command of no collection has a number there
 		if filter, ok := e.Command.Lookup("filter").DocumentOK(); ok {
 			elements, _ := filter.Elements()
@@ -65,6 +66,12 @@ func watched(t *testing.T) (*mongo.Store, *commands) {
 	}
 	t.Cleanup(func() { closeStore(t, s) })
 	return s, noted
+}
+
+// concern returns the read concern that a command asks for by itself.
+func concern(e *event.CommandStartedEvent) string {
+	level, _ := e.Command.Lookup("readConcern", "level").StringValueOK()
+	return level
 }
 
 // isTargeted reports whether a command is a read that a sharded cluster sends to one shard:

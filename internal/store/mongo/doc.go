@@ -69,9 +69,16 @@
 //
 // # Outboxes
 //
-// Each write of a customer sets pending when there are events to relay. Relay takes
-// whole events out of the outbox by their value, and resets pending by a write that
-// holds only while the outbox is empty, so a write in between loses nothing.
+// Each write of a customer sets pending when there are events to relay. Relay empties an
+// outbox that holds exactly what was read, for many customers in one request; out of any
+// other it takes whole events by their value, and resets pending by a write that holds only
+// while the outbox is empty. So a write in between loses nothing.
+//
+// Outboxes are read as a majority has them. A write of one member that its failover undoes
+// is not seen before it is undone, so no webhook and no place in the log tells of a change
+// that did not happen. What is read so may be older than what the primary has; then the
+// outbox is not what was read, and only what was relayed is taken out of it. An event that
+// is relayed at once was written by a call that a majority acknowledged.
 //
 // # Places in the log
 //

@@ -169,6 +169,9 @@ func TestADamagedDocumentStopsNobodyElse(t *testing.T) {
 	if _, err := e.store.Get(t.Context(), all[1].Ref()); !errors.Is(err, rows.ErrDamaged) || errors.Is(err, rows.ErrUnavailable) {
 		t.Errorf("getting the damaged one: %v", err)
 	}
+	if _, err := e.store.GetAll(t.Context(), []tenancy.Ref{all[0].Ref(), all[1].Ref()}); !errors.Is(err, rows.ErrDamaged) {
+		t.Errorf("getting it among others: %v", err)
+	}
 	living, err := e.store.Scan(t.Context(), tenancy.ID{}, 4)
 	if err != nil || len(living) != 4 {
 		t.Errorf("a scan shows %d customers (%v)", len(living), err)

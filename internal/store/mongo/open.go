@@ -43,13 +43,14 @@ type Store struct {
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
 	counts                    *driver.Collection
-	// arrivals is written, and arrived is the same collection for readers.
-	arrivals, arrived *driver.Collection
-	timeout           time.Duration
-	damage            store.DamageLog
-	metrics           *metrics
-	clock             clock
-	outage            outage
+	// arrivals is written, and arrived is the same collection for readers; so is relayable
+	// that of customers.
+	arrivals, arrived, relayable *driver.Collection
+	timeout                      time.Duration
+	damage                       store.DamageLog
+	metrics                      *metrics
+	clock                        clock
+	outage                       outage
 }
 
 var _ store.Store = (*Store)(nil)
@@ -125,7 +126,8 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	s.documents, s.installations = database.Collection("documents"), database.Collection("installation")
 	s.counts = database.Collection("counts")
 	s.arrivals = database.Collection("arrivals")
-	s.arrived = database.Collection("arrivals", options.Collection().SetReadConcern(readconcern.Majority()))
+	majority := options.Collection().SetReadConcern(readconcern.Majority())
+	s.arrived, s.relayable = database.Collection("arrivals", majority), database.Collection("customers", majority)
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err

@@ -25,6 +25,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 	second.Version = 2
 	calls := map[string]func() error{
 		"Get":         func() error { _, err := s.Get(ctx, c.Ref()); return err },
+		"GetAll":      func() error { _, err := s.GetAll(ctx, []tenancy.Ref{c.Ref()}); return err },
 		"GetAnywhere": func() error { _, err := s.GetAnywhere(ctx, c.ID); return err },
 		"Root":        func() error { _, err := s.Root(ctx); return err },
 		"Insert":      func() error { return s.Insert(ctx, storetest.Child(c)) },

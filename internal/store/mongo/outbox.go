@@ -15,8 +15,8 @@ import (
 	"tenantry/tenancy"
 )
 
-// Outboxes implements store.Store: those that were written longest ago come first. On
-// a sharded cluster it asks every shard.
+// Outboxes implements store.Store: those that were written longest ago come first, as far
+// as a majority has them. On a sharded cluster it asks every shard.
 func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
@@ -25,7 +25,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, 
 		SetProjection(equal("tenant", 1, "path", 1, "outbox", 1))
 	err = s.do(ctx, "reading outboxes", func(ctx context.Context) error {
 		var emptied []tenancy.Ref
-		found, err := s.find(ctx, equal(pending, true), waiting, limit)
+		found, err := whole(ctx, s, s.relayable, "customer", codec.Decode, equal(pending, true), waiting, limit)
 		for _, c := range found {
 			if len(c.Outbox) > 0 {
 				batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
@@ -79,59 +79,101 @@ const addRounds = 64
 
 // Relay implements store.Store: it writes the events into the log, where an event
 // that is there already stays as it is, gives them their places, and then removes them from
-// the outbox. Each step may be done again.
-func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
+// the outboxes. Each step may be done again. However many batches there are, it takes four
+// requests, one more if some of the events were in the log, and for outboxes that changed
+// since they were read one, and up to two for each.
+func (s *Store) Relay(ctx context.Context, batches ...rows.Batch) error {
+	if len(batches) == 0 {
+		return ctx.Err()
+	}
 	return s.do(ctx, "relaying events", func(ctx context.Context) error {
-		if err := s.log(ctx, batch); err != nil {
+		fresh, err := s.log(ctx, batches)
+		if err != nil {
 			return err
 		}
-		if err := s.arrive(ctx, []rows.Batch{batch}); err != nil {
+		if err := s.arrive(ctx, batches, fresh); err != nil {
 			return err
 		}
-		outbox, relayed, err := s.relayed(ctx, batch)
-		if err != nil || len(relayed) == 0 {
-			return err
-		}
-		whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
-		if len(relayed) == len(outbox) {
-			// Usually nothing was added meanwhile, and one request does for all.
-			done, err := s.customers.UpdateOne(ctx, append(whose, bson.E{Key: "outbox", Value: outbox}), emptied())
-			if err != nil || done.MatchedCount > 0 {
-				return err
+		unlike, err := s.empty(ctx, batches)
+		for _, left := range unlike {
+			if err == nil {
+				err = s.pull(ctx, left)
 			}
 		}
-		// Whole elements as they were read: a write that races this may take away or
-		// bring back some of them, and adds others, which stay.
-		if _, err := s.customers.UpdateOne(ctx, whose, equal("$pullAll", equal("outbox", relayed))); err != nil {
-			return err
-		}
-		return s.rest(ctx, batch.Customer)
+		return err
 	})
 }
 
-// relayed returns the present outbox, and of it the events of a batch.
-func (s *Store) relayed(ctx context.Context, batch rows.Batch) (outbox, relayed bson.A, err error) {
-	whose := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant))
-	document, err := s.customers.FindOne(ctx, whose, options.FindOne().SetProjection(equal("outbox", 1))).Raw()
-	if errors.Is(err, driver.ErrNoDocuments) {
-		return nil, nil, nil
+// leftover is the relayed part of an outbox that holds more, or something else, than was
+// read.
+type leftover struct {
+	customer tenancy.Ref
+	relayed  bson.A
+}
+
+// empty empties the outboxes that are as batches have them. It returns what of the batches
+// is in others.
+func (s *Store) empty(ctx context.Context, batches []rows.Batch) (unlike []leftover, err error) {
+	var writes []driver.WriteModel
+	refs := make([]tenancy.Ref, len(batches))
+	relayed := make(map[bson.ObjectID]bool)
+	for i, batch := range batches {
+		outbox := bson.A{}
+		for _, event := range batch.Events {
+			waiting, err := codec.EncodeWaiting(&event)
+			if err != nil {
+				return nil, &unfit{err}
+			}
+			outbox = append(outbox, bson.Raw(waiting))
+			relayed[object(event.ID)] = true
+		}
+		refs[i] = batch.Customer
+		same := equal("_id", object(batch.Customer.ID), "tenant", object(batch.Customer.Tenant), "outbox", outbox)
+		writes = append(writes, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(emptied()))
 	}
-	if err != nil {
-		return nil, nil, err
+	done, err := s.customers.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
+	if err != nil || done.MatchedCount == int64(len(batches)) {
+		return nil, err
 	}
+	waiting := append(byRefs(refs), bson.E{Key: pending, Value: true})
+	err = each(ctx, s.customers, waiting, options.Find().SetProjection(equal("tenant", 1, "outbox", 1)), func(document bson.Raw) error {
+		left, err := leftoverOf(document, relayed)
+		if err == nil && len(left.relayed) > 0 && slices.Contains(refs, left.customer) {
+			unlike = append(unlike, left)
+		}
+		return err
+	})
+	return unlike, err
+}
+
+// leftoverOf returns what an outbox holds of the events that were relayed, as it stands
+// there.
+func leftoverOf(document bson.Raw, relayed map[bson.ObjectID]bool) (left leftover, err error) {
+	id, _ := document.Lookup("_id").ObjectIDOK()
+	tenant, _ := document.Lookup("tenant").ObjectIDOK()
+	left.customer = tenancy.Ref{Tenant: tenancy.ID(tenant), ID: tenancy.ID(id)}
 	array, ok := document.Lookup("outbox").ArrayOK()
 	if !ok {
-		return nil, nil, nil
+		return left, nil
 	}
 	elements, err := array.Values()
 	for _, element := range elements {
-		outbox = append(outbox, element)
-		event, ok := element.Document().Lookup("_id").ObjectIDOK()
-		if ok && slices.ContainsFunc(batch.Events, func(e customers.Event) bool { return object(e.ID) == event }) {
-			relayed = append(relayed, element)
+		if event, ok := element.Document().Lookup("_id").ObjectIDOK(); ok && relayed[event] {
+			element.Value = slices.Clone(element.Value) // the bytes are the cursor's
+			left.relayed = append(left.relayed, element)
 		}
 	}
-	return outbox, relayed, err
+	return left, err
+}
+
+// pull takes what was relayed out of an outbox, as whole elements: a write that races this
+// may take away or bring back some of them, and adds others, which stay.
+func (s *Store) pull(ctx context.Context, left leftover) error {
+	whose := equal("_id", object(left.customer.ID), "tenant", object(left.customer.Tenant))
+	if _, err := s.customers.UpdateOne(ctx, whose, equal("$pullAll", equal("outbox", left.relayed))); err != nil {
+		return err
+	}
+	return s.rest(ctx, left.customer)
 }
 
 // rest notes that an outbox is empty, if it is at that moment.
@@ -145,13 +187,18 @@ func emptied() bson.D {
 	return equal("$set", equal(pending, false), "$unset", equal("outbox", ""))
 }
 
-// log writes the events of a batch into the log.
-func (s *Store) log(ctx context.Context, batch rows.Batch) error {
-	documents, err := logDocuments(batch)
-	if err != nil {
-		return err
+// log writes the events of batches into the log. It reports whether none was there before.
+func (s *Store) log(ctx context.Context, batches []rows.Batch) (fresh bool, err error) {
+	var documents []bson.Raw
+	for _, batch := range batches {
+		list, err := logDocuments(batch)
+		if err != nil {
+			return false, err
+		}
+		documents = append(documents, list...)
 	}
-	return insertMissing(ctx, s.events, documents)
+	added, err := insertedMissing(ctx, s.events, documents)
+	return added == len(documents), err
 }
 
 // logDocuments returns the events of a batch as the log has them.
@@ -225,7 +272,7 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 		if added, err = insertedMissing(ctx, s.events, documents); err != nil {
 			return err
 		}
-		return s.arrive(ctx, taken)
+		return s.arrive(ctx, taken, added == len(documents))
 	})
 	return added, err
 }

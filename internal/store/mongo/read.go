@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -17,6 +18,45 @@ import (
 // Get implements store.Store: one request to the shard of the tenant.
 func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	return s.one(ctx, "getting a customer", byRef(ref))
+}
+
+// GetAll implements store.Store: one request to the shards of the tenants. As any id may be
+// found under any of the tenants, what was not asked for is left out here.
+func (s *Store) GetAll(ctx context.Context, refs []tenancy.Ref) (list []*customers.Customer, err error) {
+	if len(refs) == 0 {
+		return nil, ctx.Err()
+	}
+	asked := make(map[tenancy.Ref]bool, len(refs))
+	for _, ref := range refs {
+		asked[ref] = true
+	}
+	err = s.do(ctx, "getting customers", func(ctx context.Context) error {
+		list = nil
+		return each(ctx, s.customers, append(byRefs(refs), bson.E{Key: living, Value: true}), options.Find(), func(document bson.Raw) error {
+			c, err := customer(document)
+			if err == nil && asked[c.Ref()] {
+				list = append(list, c)
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// byRefs returns a filter that matches the customers of references, and maybe others of the
+// same tenants or ids.
+func byRefs(refs []tenancy.Ref) bson.D {
+	var ids, tenants []tenancy.ID
+	for _, ref := range refs {
+		ids = append(ids, ref.ID)
+		if !slices.Contains(tenants, ref.Tenant) {
+			tenants = append(tenants, ref.Tenant)
+		}
+	}
+	return equal("_id", equal("$in", objects(ids)), "tenant", equal("$in", objects(tenants)))
 }
 
 // GetAnywhere implements store.Store. On a sharded cluster it asks every shard.

@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
+	"tenantry/internal/testkit"
 	"tenantry/tenancy"
 )
 
@@ -138,5 +140,34 @@ func TestEmptiedOutboxIsNoted(t *testing.T) {
 	waiting, err := e.raw.Collection("customers").CountDocuments(t.Context(), bson.D{{Key: "pending", Value: true}})
 	if err != nil || waiting > 0 {
 		t.Errorf("%d outboxes are taken for full (%v)", waiting, err)
+	}
+}
+
+// The events of fifty customers of two tenants take seven commands to the log and to the
+// webhooks, however many webhooks there are; outboxes are read as a majority has them, so
+// that no failover undoes what a webhook told.
+func TestRelayingFiftyCustomersTakesSevenCommands(t *testing.T) {
+	t.Parallel()
+	store, noted := watched(t)
+	h := testkit.Install(t, store)
+	hear := `,"settings":{"events":{"enabled":true,"includeChildren":true,"urls":{"always":["https://hooks.example.com/a","https://hooks.example.com/b"]}}}}`
+	h.Cove = h.Create(h.Operator, `{"name":"Cove","email":"ops@cove.example","planKey":"platform"`+hear)
+	h.Rival = h.Create(h.Operator, `{"name":"Rival","email":"ops@rival.example","planKey":"platform"`+hear)
+	h.Relay()
+	const many = 50
+	for n := range many {
+		h.Create([]testkit.Party{h.Cove, h.Rival}[n%2], fmt.Sprintf(`{"name":"P","email":"p%d@example.com","planKey":"payer"}`, n))
+	}
+	sent := noted.of(h.Relay)
+	if len(sent) > 7 {
+		t.Errorf("it took %d commands: %+v", len(sent), sent)
+	}
+	if first := sent[0]; first.collection != "customers" || first.concern != "majority" {
+		t.Errorf("the outboxes are read by %+v", first)
+	}
+	pending, err := store.PendingDeliveries(t.Context(), 1000)
+	testkit.Must(t, err)
+	if pending < 2*many {
+		t.Errorf("%d deliveries wait, want two for each customer at least", pending)
 	}
 }

@@ -152,9 +152,9 @@ func (s observed) AddEvent(ctx context.Context, ref tenancy.Ref, event customers
 }
 
 // Relay implements store.Store.
-func (s observed) Relay(ctx context.Context, batch rows.Batch) error {
+func (s observed) Relay(ctx context.Context, batches ...rows.Batch) error {
 	ctx, op := s.begin(ctx, "Relay")
-	err := s.Store.Relay(ctx, batch)
+	err := s.Store.Relay(ctx, batches...)
 	op.end(err)
 	return err
 }

@@ -58,7 +58,7 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 }
 
 // add puts an event of a customer into the log; added is false if it is there already.
-// Whole says whether it has a copy of its resource, which is thinned in time.
+// The column whole says whether it has a copy of its resource, which is thinned in time.
 func (t *transaction) add(c *customers.Customer, event customers.Event) (added bool, err error) {
 	there, err := t.isLogged(event.ID)
 	if err != nil || there {

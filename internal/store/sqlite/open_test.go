@@ -148,6 +148,7 @@ func TestAfterClose(t *testing.T) {
 	ctx := context.Background()
 	calls := map[string]func() error{
 		"Get":         func() error { _, err := e.Get(ctx, e.tenant.Ref()); return err },
+		"GetAll":      func() error { _, err := e.GetAll(ctx, []tenancy.Ref{e.tenant.Ref()}); return err },
 		"GetAnywhere": func() error { _, err := e.GetAnywhere(ctx, e.tenant.ID); return err },
 		"Root":        func() error { _, err := e.Root(ctx); return err },
 		"Insert":      func() error { return e.Insert(ctx, child(e.tenant, 1)) },

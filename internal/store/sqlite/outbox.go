@@ -56,22 +56,31 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 	return batches, nil
 }
 
-// Relay implements store.Store. What a write put into the outbox it put into the log too,
-// so usually only the rows that say so go. A batch of an unknown customer, or one that
-// names another tenant, is dropped.
-func (s *Store) Relay(ctx context.Context, batch rows.Batch) error {
+// Relay implements store.Store in one transaction. What a write put into the outbox it put
+// into the log too, so usually only the rows that say so go. A batch of an unknown
+// customer, or one that names another tenant, is dropped.
+func (s *Store) Relay(ctx context.Context, batches ...rows.Batch) error {
 	return s.writer.do(ctx, "relaying events", func(t *transaction) error {
-		current, err := t.record(batch.Customer.ID)
-		if err != nil || current.customer == nil || current.customer.Tenant != batch.Customer.Tenant {
-			return err
-		}
-		for _, event := range batch.Events {
-			if _, err := t.add(current.customer, event); err != nil {
+		for _, batch := range batches {
+			if err := t.relay(batch); err != nil {
 				return err
 			}
 		}
-		return t.removeRelayed(current, batch.Events)
+		return nil
 	})
+}
+
+func (t *transaction) relay(batch rows.Batch) error {
+	current, err := t.record(batch.Customer.ID)
+	if err != nil || current.customer == nil || current.customer.Tenant != batch.Customer.Tenant {
+		return err
+	}
+	for _, event := range batch.Events {
+		if _, err := t.add(current.customer, event); err != nil {
+			return err
+		}
+	}
+	return t.removeRelayed(current, batch.Events)
 }
 
 // removeRelayed removes the events from the outbox of a customer, even of a tombstone.

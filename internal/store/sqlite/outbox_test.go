@@ -178,3 +178,21 @@ func TestARelayedEventDoesNotWaitAgain(t *testing.T) {
 		e.cache.records.InvalidateAll()
 	}
 }
+
+// Two batches of one customer in one call empty its outbox, in the cache as in the file.
+func TestTwoBatchesOfOneCustomer(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	c := child(e.tenant, 1)
+	for n := range byte(2) {
+		c.Outbox = append(c.Outbox, customers.Event{ID: tenancy.ID{9, n}, Type: "customer.tried", At: opened})
+	}
+	e.insert(c)
+	e.must(e.Relay(t.Context(), rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox[:1]}, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox[1:]}))
+	for _, from := range []string{"cache", "file"} {
+		if found, err := e.Get(t.Context(), c.Ref()); err != nil || len(found.Outbox) > 0 {
+			t.Errorf("from the %s: %+v, %v", from, found.Outbox, err)
+		}
+		e.cache.records.InvalidateAll()
+	}
+}

@@ -186,6 +186,9 @@ func (t *transaction) current(id tenancy.ID) (*customers.Customer, error) {
 }
 
 func (t *transaction) record(id tenancy.ID) (record, error) {
+	if r, ok := t.written[id]; ok {
+		return r, nil
+	}
 	if r, ok := t.batch[id]; ok {
 		return r, nil
 	}

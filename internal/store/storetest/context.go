@@ -128,6 +128,10 @@ func calls() []call {
 			_, err := e.store.Outboxes(ctx, 10)
 			return err
 		}},
+		{"GetAll", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, err := e.store.GetAll(ctx, []tenancy.Ref{c.Ref()})
+			return err
+		}},
 		{"AddEvent", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, err := e.store.AddEvent(ctx, c.Ref(), event(77))
 			return err

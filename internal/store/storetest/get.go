@@ -1,6 +1,9 @@
 package storetest
 
 import (
+	"bytes"
+	"slices"
+
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
@@ -17,6 +20,27 @@ func reading() []guarantee {
 					if got != nil {
 						e.Error("a record came with the refusal")
 					}
+				}
+			}
+		}},
+		{"many are read by their own tenants and ids only, without those that are missing", func(e *env) {
+			c, other, gone := e.child(e.a), e.child(e.b), e.child(e.a, Bare())
+			e.must(e.store.Erase(e.Context(), Tombstone(gone), gone.Version), "erasing")
+			refs := []tenancy.Ref{c.Ref(), e.operator.Ref(), {Tenant: e.a.ID, ID: e.missing()}, gone.Ref(), other.Ref(), {}}
+			want := []*customers.Customer{e.operator, c, other}
+			byID := func(x, y *customers.Customer) int { return bytes.Compare(x.ID[:], y.ID[:]) }
+			slices.SortFunc(want, byID)
+			got, err := e.store.GetAll(e.Context(), refs)
+			e.must(err, "getting many")
+			slices.SortFunc(got, byID)
+			if diff := Diff(want, got); diff != "" {
+				e.Errorf("other records (-want +got):\n%s", diff)
+			}
+			for _, refs := range [][]tenancy.Ref{nil, {{Tenant: e.a.ID, ID: other.ID}, {Tenant: e.b.ID, ID: c.ID}, {Tenant: e.b.ID, ID: e.b.ID}}} {
+				got, err = e.store.GetAll(e.Context(), refs)
+				e.must(err, "getting many under other tenants")
+				if len(got) > 1 || len(got) == 1 && got[0].ID != e.b.ID {
+					e.Errorf("%d records came under tenants that are not theirs", len(got))
 				}
 			}
 		}},

@@ -160,10 +160,8 @@ func (m *model) drain() {
 			if len(list) == 0 {
 				break
 			}
-			for _, batch := range list {
-				if err := s.Relay(m.context, batch); err != nil {
-					m.Fatalf("relaying: %v", err)
-				}
+			if err := s.Relay(m.context, list...); err != nil {
+				m.Fatalf("relaying: %v", err)
 			}
 		}
 	}

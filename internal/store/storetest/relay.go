@@ -44,6 +44,31 @@ func relayingAgain() []guarantee {
 			e.relay(e.batch(c.Ref()))
 			e.logged(c.Ref(), events(1, 4))
 		}},
+		{"outboxes of many customers are relayed together, each as far as it was read", func(e *env) {
+			same, grown := e.child(e.a, With(withEvents(events(1, 2)))), e.child(e.a, Bare(), With(withEvents(events(3, 3))))
+			other, back := e.child(e.b, With(withEvents(events(5, 6)))), e.child(e.b, Bare(), With(withEvents(events(7, 7))))
+			batches := []rows.Batch{e.batch(same.Ref()), e.batch(grown.Ref()), e.batch(other.Ref()), e.batch(back.Ref())}
+			batches = append(batches, rows.Batch{Customer: tenancy.Ref{Tenant: e.b.ID, ID: same.ID}, Path: same.Path})
+			e.relay(batches[3]) // a relay before this one ended between two steps
+			more := next(grown, withEvents(events(3, 4)))
+			e.must(e.store.Replace(e.Context(), more, grown.Version), "replacing")
+			for range 2 {
+				e.must(e.store.Relay(e.Context(), batches...), "relaying")
+				for _, c := range []*customers.Customer{same, other, back} {
+					e.silent(c.Ref())
+				}
+				if diff := Diff(events(4, 4), e.batch(grown.Ref()).Events); diff != "" {
+					e.Fatalf("what came meanwhile differs (-want +got):\n%s", diff)
+				}
+			}
+			e.logged(same.Ref(), events(1, 2))
+			e.logged(grown.Ref(), events(3, 4))
+			e.logged(other.Ref(), events(5, 6))
+			e.logged(back.Ref(), events(7, 7))
+			want := *more
+			want.Outbox = events(4, 4)
+			e.stands(&want)
+		}},
 		{"a batch under another tenant takes nothing from the outbox", func(e *env) {
 			c := e.child(e.a, With(withEvents(events(1, 2))))
 			batch := e.batch(c.Ref())

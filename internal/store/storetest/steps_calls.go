@@ -17,6 +17,12 @@ func (s *Steps) Get(ctx context.Context, ref tenancy.Ref) (result *customers.Cus
 	return result, err
 }
 
+// GetAll implements store.Store.
+func (s *Steps) GetAll(ctx context.Context, refs []tenancy.Ref) (result []*customers.Customer, err error) {
+	err = s.step("GetAll", func() (err error) { result, err = s.store.GetAll(ctx, refs); return err })
+	return result, err
+}
+
 // GetAnywhere implements store.Store.
 func (s *Steps) GetAnywhere(ctx context.Context, id tenancy.ID) (result *customers.Customer, err error) {
 	err = s.step("GetAnywhere", func() (err error) { result, err = s.store.GetAnywhere(ctx, id); return err })
@@ -106,8 +112,8 @@ func (s *Steps) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 }
 
 // Relay implements store.Store.
-func (s *Steps) Relay(ctx context.Context, batch rows.Batch) error {
-	return s.step("Relay", func() error { return s.store.Relay(ctx, batch) })
+func (s *Steps) Relay(ctx context.Context, batches ...rows.Batch) error {
+	return s.step("Relay", func() error { return s.store.Relay(ctx, batches...) })
 }
 
 // Scan implements store.Store.
