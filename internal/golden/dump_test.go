@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/zstd"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	_ "modernc.org/sqlite" // the driver that reads what the store wrote
 
@@ -81,7 +83,7 @@ func line(t *testing.T, row []cell) string {
 		content, binary := c.value.([]byte)
 		switch {
 		case c.column == "document":
-			document = asText(t, content[:len(content)-4]) // its checksum is behind it
+			document = asText(t, expanded(t, content[:len(content)-4])) // its checksum is behind it
 		case binary && len(content) > 256:
 			columns = append(columns, fmt.Sprintf("%s=%d bytes with SHA-256 %x", c.column, len(content), sha256.Sum256(content)))
 		case binary:
@@ -93,6 +95,22 @@ func line(t *testing.T, row []cell) string {
 		}
 	}
 	return "- " + strings.Join(columns, " ") + "\n" + document
+}
+
+// expanded returns a document that is stored compressed, as those of events are.
+func expanded(t *testing.T, document []byte) []byte {
+	t.Helper()
+	if !bytes.HasPrefix(document, []byte{0x28, 0xb5, 0x2f, 0xfd}) {
+		return document
+	}
+	dictionary, err := os.ReadFile("../store/sqlite/events-1.dict")
+	testkit.Must(t, err)
+	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(1, dictionary))
+	testkit.Must(t, err)
+	defer unpacker.Close()
+	document, err = unpacker.DecodeAll(document, nil)
+	testkit.Must(t, err)
+	return document
 }
 
 // asText is a document as canonical extended JSON, which keeps the order and the types
