@@ -12,16 +12,22 @@ import (
 )
 
 const (
-	selectOutboxes = `SELECT id FROM customers WHERE pending = 1 ORDER BY id LIMIT ?`
+	selectOutboxes = `SELECT id FROM customers WHERE pending = 1 AND instr(?, substr(id, -1)) > 0 ORDER BY id LIMIT ?`
 	selectLogged   = `SELECT number, whole FROM events WHERE id = ?`
 	renewEvent     = `UPDATE events SET document = ?, whole = ? WHERE number = ?`
 	insertEvent    = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
 	insertWithin   = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
 )
 
-// Outboxes implements store.Store.
-func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
-	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit)
+// Outboxes implements store.Store. It tells the slots by the last bytes of ids.
+func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error) {
+	var last []byte
+	for b := range 1 << 8 {
+		if id := (tenancy.ID{len(tenancy.ID{}) - 1: byte(b)}); of.Has(id.Slot()) {
+			last = append(last, byte(b))
+		}
+	}
+	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit, last)
 	if err != nil {
 		return nil, err
 	}
