@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // Backlog is what waits on its way to the log and to receivers.
@@ -29,7 +30,7 @@ const (
 
 // Backlog returns what waits. It is for those who watch the service.
 func (r *Relay) Backlog(ctx context.Context) (Backlog, error) {
-	batches, err := r.store.Outboxes(ctx, mostCustomersWaiting)
+	batches, err := r.store.Outboxes(ctx, tenancy.AllSlots, mostCustomersWaiting)
 	if err != nil {
 		return Backlog{}, rows.StoreFault(err, "reading outboxes")
 	}

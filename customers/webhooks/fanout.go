@@ -21,23 +21,6 @@ type Topics func(format settings.Format, event customers.Event) []string
 // NativeTopics sends every event under its own type.
 func NativeTopics(_ settings.Format, event customers.Event) []string { return []string{event.Type} }
 
-const relayLease = 30 * time.Second
-
-// relayInTurn relays unless another process does.
-func (r *Relay) relayInTurn(ctx context.Context) error {
-	waiting, err := r.store.Outboxes(ctx, 1)
-	if err != nil || len(waiting) == 0 {
-		return rows.StoreFault(err, "reading outboxes")
-	}
-	lease, err := r.Lease(ctx, "relay", relayLease)
-	if err != nil || lease == nil {
-		return err
-	}
-	defer lease.Release(context.WithoutCancel(ctx))
-	_, err = r.RelayEvents(ctx)
-	return err
-}
-
 // deliveriesOf returns the deliveries of batches: to the webhooks of their customers and of
 // those above them that include their children, so far as they and all above them are
 // active.

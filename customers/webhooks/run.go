@@ -3,10 +3,12 @@ package webhooks
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // How often the background work runs.
@@ -20,23 +22,51 @@ const (
 )
 
 // Run relays events out of the customers, and removes what the retention no longer
-// keeps, until ctx ends. Faults of the store go to report, and the work is tried again
-// at the next turn.
+// keeps, until ctx ends. The two do not wait for each other. Where several processes work
+// on a store, each relays its share, and one of them removes. Faults of the store go to
+// report, which may be called from several goroutines, and the work is tried again at the
+// next turn.
 func (r *Relay) Run(ctx context.Context, report func(error)) {
-	relay, sweep := time.NewTicker(relayEvery), time.NewTicker(sweepEvery)
-	defer relay.Stop()
-	defer sweep.Stop()
+	share := everything
+	var work sync.WaitGroup
+	defer work.Wait()
+	if !r.exclusive {
+		self, err := tenancy.NewID(r.registry.Now(), r.random)
+		if err != nil {
+			report(err)
+			return
+		}
+		among := &shares{store: r.store, now: r.registry.Now, self: self}
+		share = among.slots
+		work.Go(func() { among.keep(ctx, report) })
+	}
+	work.Go(func() {
+		inTurn(ctx, relayEvery, report, func(ctx context.Context) error {
+			_, err := r.relayShare(ctx, share)
+			return err
+		})
+	})
+	work.Go(func() {
+		inTurn(ctx, sweepEvery, report, func(ctx context.Context) error {
+			if slots, err := share(ctx); err != nil || !slots.Has(0) {
+				return err
+			}
+			return r.SweepEvents(ctx)
+		})
+	})
+}
+
+// inTurn does a work again and again until ctx ends.
+func inTurn(ctx context.Context, every time.Duration, report func(error), work func(context.Context) error) {
+	turn := time.NewTicker(every)
+	defer turn.Stop()
 	for {
-		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-relay.C:
-			err = r.relayInTurn(ctx)
-		case <-sweep.C:
-			err = r.SweepEvents(ctx)
+		case <-turn.C:
 		}
-		if err != nil && !errors.Is(err, context.Canceled) {
+		if err := work(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			report(err)
 		}
 	}
@@ -52,9 +82,22 @@ func (r *Relay) BeforeRelay(work func(context.Context, rows.Batch) error) {
 // it moved. A customer whose events cannot be moved delays no other; its error is
 // returned with the rest done.
 func (r *Relay) RelayEvents(ctx context.Context) (int, error) {
+	return r.relayShare(ctx, everything)
+}
+
+// everything is the share of a process that works alone.
+func everything(context.Context) (tenancy.Slots, error) { return tenancy.AllSlots, nil }
+
+// relayShare is RelayEvents for a share of the slots, which it asks for again before each
+// batch: it may change while a backlog lasts.
+func (r *Relay) relayShare(ctx context.Context, share func(context.Context) (tenancy.Slots, error)) (int, error) {
 	moved := 0
 	for {
-		batches, err := r.store.Outboxes(ctx, relayBatch)
+		slots, err := share(ctx)
+		if err != nil {
+			return moved, err
+		}
+		batches, err := r.store.Outboxes(ctx, slots, relayBatch)
 		if err != nil {
 			return moved, rows.StoreFault(err, "reading outboxes")
 		}

@@ -18,9 +18,9 @@ import (
 
 // Outbox is the port of events on their way to the log.
 type Outbox interface {
-	// Outboxes reads up to limit customers that have events to relay, as batches. No
-	// failover undoes a write whose events it returned.
-	Outboxes(ctx context.Context, limit int) ([]rows.Batch, error)
+	// Outboxes reads up to limit customers of these slots that have events to relay, as
+	// batches. No failover undoes a write whose events it returned.
+	Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error)
 	// Relay stores the events of batches, of a customer each, in the event log, each once
 	// by its id, and then removes them from the outboxes without touching a version.
 	// Doing it again, also after a crash at any point or a fault in the middle, changes

@@ -12,12 +12,15 @@ import (
 	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/testkit"
+	"tenantry/tenancy"
 )
 
 // lost is a store whose outboxes cannot be read.
 type lost struct{ store.Store }
 
-func (lost) Outboxes(context.Context, int) ([]rows.Batch, error) { return nil, rows.ErrUnavailable }
+func (lost) Outboxes(context.Context, tenancy.Slots, int) ([]rows.Batch, error) {
+	return nil, rows.ErrUnavailable
+}
 
 // A failure of the background work is reported with the name of what failed, which is one of
 // those that are counted, and the work goes on.

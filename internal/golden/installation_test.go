@@ -37,6 +37,7 @@ import (
 	"tenantry/keys"
 	"tenantry/plans"
 	"tenantry/settings"
+	"tenantry/tenancy"
 )
 
 // began is when every script begins.
@@ -214,8 +215,8 @@ func (i *installation) close() {
 // ids, as the engines with a file do it, and reviewed one at a time.
 type inOrder struct{ store.Store }
 
-func (o inOrder) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
-	list, err := o.Store.Outboxes(ctx, limit)
+func (o inOrder) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error) {
+	list, err := o.Store.Outboxes(ctx, of, limit)
 	slices.SortFunc(list, func(a, b rows.Batch) int { return strings.Compare(a.Customer.ID.String(), b.Customer.ID.String()) })
 	return list, err
 }

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 // Named is something of the seed, as it is found by its name.
@@ -111,7 +112,7 @@ func (s *sower) sow(ctx context.Context, seed *Seed) error {
 		}
 	}
 	for {
-		batches, err := s.g.store.Outboxes(ctx, rows.MaxLimit)
+		batches, err := s.g.store.Outboxes(ctx, tenancy.AllSlots, rows.MaxLimit)
 		if err != nil || len(batches) == 0 {
 			return err
 		}

@@ -10,8 +10,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Outboxes reads up to limit customers that have events to relay, tombstones too.
-func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
+// Outboxes reads up to limit customers of the slots that have events to relay, tombstones
+// too.
+func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
@@ -22,7 +23,7 @@ func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
 		if len(batches) == limit {
 			break
 		}
-		if len(c.Outbox) > 0 {
+		if len(c.Outbox) > 0 && of.Has(c.ID.Slot()) {
 			batches = append(batches, rows.Batch{Customer: c.Ref(), Path: slices.Clone(c.Path), Events: slices.Clone(c.Outbox)})
 		}
 	}

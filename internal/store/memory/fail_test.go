@@ -8,6 +8,7 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
 )
 
 var (
@@ -56,7 +57,7 @@ func TestSharedRecordsStayAsTheyWere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	batches, err := store.Outboxes(t.Context(), 1)
+	batches, err := store.Outboxes(t.Context(), tenancy.AllSlots, 1)
 	if err != nil || len(batches) != 1 {
 		t.Fatal(batches, err)
 	}

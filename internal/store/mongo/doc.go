@@ -76,7 +76,9 @@
 //
 // Outboxes are read as a majority has them. A write of one member that its failover undoes
 // is not seen before it is undone, so no webhook and no place in the log tells of a change
-// that did not happen. What is read so may be older than what the primary has; then the
+// that did not happen. Each customer is of one of 64 slots, a member of the index of
+// outboxes, and each process relays those of its share: one read for all of them. What is
+// read so may be older than what the primary has; then the
 // outbox is not what was read, and only what was relayed is taken out of it. An event that
 // is relayed at once was written by a call that a majority acknowledged.
 //

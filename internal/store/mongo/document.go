@@ -29,6 +29,8 @@ const (
 	// pending is true if there are events in the outbox; it is absent while the insertion
 	// is undecided.
 	pending = "pending"
+	// slot is the one of the customer among those by which processes share work.
+	slot = "slot"
 	// reviewDue is when the provider is to be asked about a pending review; absent for
 	// none.
 	reviewDue = "reviewDue"
@@ -95,7 +97,7 @@ func searchedMembers(c *customers.Customer) bson.D {
 	searched := codec.Index(c)
 	members := equal("emailFolded", searched.EmailFolded, "nameFolded", searched.NameFolded,
 		"standing", searched.PartyStatus, "effectiveKind", searched.EffectiveKind, "searchText", searched.SearchText,
-		enrollmentStatus, searched.EnrollmentStatus, metaIndex, termsOf(c))
+		enrollmentStatus, searched.EnrollmentStatus, metaIndex, termsOf(c), slot, c.ID.Slot())
 	if searched.ReviewDue != nil {
 		members = append(members, bson.E{Key: reviewDue, Value: bson.NewDateTimeFromTime(*searched.ReviewDue)})
 	}

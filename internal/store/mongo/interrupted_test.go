@@ -8,6 +8,7 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/storetest"
+	"tenantry/tenancy"
 )
 
 // interruptions calls round with a number of requests to let through, from zero on, until
@@ -156,7 +157,7 @@ func TestRelayAfterAnInterruptedRelay(t *testing.T) {
 			c.Outbox = storetest.Operator(opened).Outbox
 			c.Outbox[0].ID[0] = byte(e.seeds)
 		}))
-		batches, err := e.store.Outboxes(t.Context(), 10)
+		batches, err := e.store.Outboxes(t.Context(), tenancy.AllSlots, 10)
 		e.must(err, "reading outboxes")
 		if call(func(ctx context.Context) error { return e.store.Relay(ctx, batches[0]) }) != nil {
 			e.drain()
@@ -179,7 +180,7 @@ func TestRelayAfterAnInterruptedRelay(t *testing.T) {
 func (e *env) drain() {
 	e.Helper()
 	for {
-		batches, err := e.store.Outboxes(e.Context(), 100)
+		batches, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 100)
 		e.must(err, "reading outboxes")
 		if len(batches) == 0 {
 			return

@@ -44,7 +44,7 @@ func customerIndexes() []index {
 		{"next_reviews_due", equal(reviewDue, 1, "_id", 1)},
 		{"next_plans_due", equal(planDue, 1, "_id", 1)},
 		{"next_drops_due", equal(dropsDue, 1, "_id", 1)},
-		{"outboxes", equal(pending, 1, "lastUpdated", 1)},
+		{"outboxes_slot", equal(pending, 1, slot, 1, "lastUpdated", 1)},
 	}
 }
 

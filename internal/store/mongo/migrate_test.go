@@ -66,7 +66,7 @@ func TestMigrate(t *testing.T) {
 			"next_drops_due: dropsDue _id",
 			"next_plans_due: planDue _id",
 			"next_reviews_due: reviewDue _id",
-			"outboxes: pending lastUpdated",
+			"outboxes_slot: pending slot lastUpdated",
 			"parts: parts tenant",
 			"reviews: reviewMarks living reviewPlace _id tenant",
 			"words: tenant words",

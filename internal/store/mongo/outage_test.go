@@ -43,7 +43,7 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 		"Swap":        func() error { _, err := s.CompareAndSwap(ctx, claim, claim); return err },
 		"Release":     func() error { return s.Release(ctx, claim) },
 		"SweepClaims": func() error { _, err := s.SweepReservations(ctx, opened); return err },
-		"Outboxes":    func() error { _, err := s.Outboxes(ctx, 1); return err },
+		"Outboxes":    func() error { _, err := s.Outboxes(ctx, tenancy.AllSlots, 1); return err },
 		"Relay":       func() error { return s.Relay(ctx, rows.Batch{Customer: c.Ref(), Events: c.Outbox}) },
 		"Events":      func() error { _, err := s.Events(ctx, rows.EventQuery{Customer: c.Ref(), Limit: 1}); return err },
 		"Ping":        func() error { return s.Ping(ctx) },

@@ -16,16 +16,26 @@ import (
 )
 
 // Outboxes implements store.Store: those that were written longest ago come first, as far
-// as a majority has them. On a sharded cluster it asks every shard.
-func (s *Store) Outboxes(ctx context.Context, limit int) (batches []rows.Batch, err error) {
+// as a majority has them. On a sharded cluster it asks every shard. A customer that an earlier
+// build wrote has no slot and counts for the first one until it is written again.
+func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (batches []rows.Batch, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
+	}
+	slots := bson.A{}
+	if of.Has(0) {
+		slots = append(slots, nil)
+	}
+	for i := range tenancy.SlotCount {
+		if of.Has(i) {
+			slots = append(slots, i)
+		}
 	}
 	waiting := options.Find().SetSort(equal("lastUpdated", 1)).
 		SetProjection(equal("tenant", 1, "path", 1, "outbox", 1))
 	err = s.do(ctx, "reading outboxes", func(ctx context.Context) error {
 		var emptied []tenancy.Ref
-		found, err := whole(ctx, s, s.relayable, "customer", codec.Decode, equal(pending, true), waiting, limit)
+		found, err := whole(ctx, s, s.relayable, "customer", codec.Decode, equal(pending, true, slot, equal("$in", slots)), waiting, limit)
 		for _, c := range found {
 			if len(c.Outbox) > 0 {
 				batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
@@ -63,7 +73,7 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 			}
 			standing := append(byRef(ref), counted("eventCount", now.Events), counted("auditCount", now.Audits))
 			done, err := s.customers.UpdateOne(ctx, standing, equal(
-				"$set", equal("eventCount", event.Number, "auditCount", now.Audits+1, pending, true), "$push", equal("outbox", bson.Raw(waiting))))
+				"$set", equal("eventCount", event.Number, "auditCount", now.Audits+1, pending, true, slot, ref.ID.Slot()), "$push", equal("outbox", bson.Raw(waiting))))
 			if err != nil || done.MatchedCount > 0 {
 				return err
 			}

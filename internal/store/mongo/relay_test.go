@@ -44,7 +44,7 @@ func TestRelayRacingWrites(t *testing.T) {
 	for range 2 {
 		work.Go(func() {
 			for writing.Load() > 0 {
-				batches, err := e.store.Outboxes(t.Context(), 10)
+				batches, err := e.store.Outboxes(t.Context(), tenancy.AllSlots, 10)
 				for _, batch := range batches {
 					err = errors.Join(err, e.store.Relay(t.Context(), batch))
 				}
@@ -100,7 +100,7 @@ func TestRelayAgainstReplaceInEveryOrder(t *testing.T) {
 	everyOrder(6, func(choose func([]int) int) {
 		first, second := customers.Event{ID: tenancy.ID{0: byte(e.seeds), 11: 1}, At: opened}, customers.Event{ID: tenancy.ID{0: byte(e.seeds), 11: 2}, At: opened}
 		c := e.child(e.tenant, storetest.With(func(c *customers.Customer) { c.Outbox = []customers.Event{first} }))
-		batches, err := e.store.Outboxes(t.Context(), 10)
+		batches, err := e.store.Outboxes(t.Context(), tenancy.AllSlots, 10)
 		e.must(err, "reading outboxes")
 		next := *c
 		next.Version, next.Outbox = 2, []customers.Event{first, second}
@@ -133,13 +133,32 @@ func TestEmptiedOutboxIsNoted(t *testing.T) {
 	half := bson.D{{Key: "$set", Value: bson.D{{Key: "outbox", Value: bson.A{}}, {Key: "pending", Value: true}}}}
 	_, err := e.raw.Collection("customers").UpdateOne(t.Context(), whose, half)
 	e.must(err, "emptying")
-	batches, err := e.store.Outboxes(t.Context(), 10)
+	batches, err := e.store.Outboxes(t.Context(), tenancy.AllSlots, 10)
 	if err != nil || len(batches) > 0 {
 		t.Errorf("%d batches came (%v)", len(batches), err)
 	}
 	waiting, err := e.raw.Collection("customers").CountDocuments(t.Context(), bson.D{{Key: "pending", Value: true}})
 	if err != nil || waiting > 0 {
 		t.Errorf("%d outboxes are taken for full (%v)", waiting, err)
+	}
+}
+
+// A customer that a build without slots wrote is relayed by whoever has the first slot, and
+// by nobody else.
+func TestCustomersWithoutASlotAreRelayed(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.drain()
+	c := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
+		c.Outbox = []customers.Event{{ID: tenancy.ID{11: 1}, At: opened}}
+	}))
+	older := bson.D{{Key: "$unset", Value: bson.D{{Key: "slot", Value: ""}}}}
+	_, err := e.raw.Collection("customers").UpdateOne(t.Context(), bson.D{{Key: "_id", Value: bson.ObjectID(c.ID)}}, older)
+	e.must(err, "making it older")
+	for want, of := range map[int]tenancy.Slots{1: tenancy.Slots(0).With(0), 0: tenancy.AllSlots &^ 1} {
+		if batches, err := e.store.Outboxes(t.Context(), of, 10); err != nil || len(batches) != want {
+			t.Errorf("slots %x hold %d outboxes, want %d (%v)", of, len(batches), want, err)
+		}
 	}
 }
 

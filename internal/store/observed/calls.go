@@ -368,9 +368,9 @@ func (s observed) SweepDeliveries(ctx context.Context, before time.Time, limit i
 }
 
 // Outboxes implements store.Store.
-func (s observed) Outboxes(ctx context.Context, limit int) (result []rows.Batch, err error) {
+func (s observed) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (result []rows.Batch, err error) {
 	ctx, op := s.begin(ctx, "Outboxes")
-	result, err = s.Store.Outboxes(ctx, limit)
+	result, err = s.Store.Outboxes(ctx, of, limit)
 	op.end(err)
 	return result, err
 }

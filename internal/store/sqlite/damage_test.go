@@ -125,7 +125,7 @@ func TestADamagedRecordStopsNobodyElse(t *testing.T) {
 			t.Errorf("by %s: %d customers and %d damaged ones", by, len(seen), len(damaged))
 		}
 	}
-	batches, err := e.Outboxes(context.Background(), 1)
+	batches, err := e.Outboxes(context.Background(), tenancy.AllSlots, 1)
 	if err != nil || len(batches) != 1 || batches[0].Customer != all[2].Ref() {
 		t.Errorf("outboxes: %v, %v", batches, err)
 	}

@@ -159,7 +159,7 @@ func TestAfterClose(t *testing.T) {
 		"TagKeys":     func() error { return e.TagKeys(ctx, e.tenant.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Holder":      func() error { _, err := e.ReservationHolder(ctx, "x"); return err },
 		"SweepClaims": func() error { _, err := e.SweepReservations(ctx, opened); return err },
-		"Outboxes":    func() error { _, err := e.Outboxes(ctx, 1); return err },
+		"Outboxes":    func() error { _, err := e.Outboxes(ctx, tenancy.AllSlots, 1); return err },
 		"Events":      func() error { _, err := e.Events(ctx, rows.EventQuery{Limit: 1}); return err },
 		"Ping":        func() error { return e.Ping(ctx) },
 	}

@@ -28,7 +28,7 @@ var unrelayedEvents = []string{
 }
 
 const (
-	selectOutboxes = `SELECT DISTINCT customer FROM unrelayed_events ORDER BY customer LIMIT ?`
+	selectOutboxes = `SELECT DISTINCT customer FROM unrelayed_events WHERE instr(?, substr(customer, -1)) > 0 ORDER BY customer LIMIT ?`
 	selectOutbox   = `SELECT e.document, e.id FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
 	insertWaits    = `INSERT INTO unrelayed_events (customer, number) SELECT customer, number FROM events WHERE id = ?`
 	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (SELECT number FROM events WHERE id = ?)`
@@ -40,9 +40,15 @@ const (
 	isRelayed = `NOT EXISTS (SELECT 1 FROM unrelayed_events AS u WHERE u.customer = events.customer AND u.number = events.number)`
 )
 
-// Outboxes implements store.Store.
-func (s *Store) Outboxes(ctx context.Context, limit int) ([]rows.Batch, error) {
-	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit)
+// Outboxes implements store.Store. It tells the slots by the last bytes of ids.
+func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error) {
+	var last []byte
+	for b := range 1 << 8 {
+		if id := (tenancy.ID{len(tenancy.ID{}) - 1: byte(b)}); of.Has(id.Slot()) {
+			last = append(last, byte(b))
+		}
+	}
+	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit, last)
 	if err != nil {
 		return nil, err
 	}

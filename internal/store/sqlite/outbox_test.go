@@ -68,7 +68,7 @@ func TestWaitingEventsOutliveTheUpgrade(t *testing.T) {
 			if diff := storetest.Diff(want, look()); diff != "" {
 				t.Errorf("what waits after the upgrade (-want +got):\n%s", diff)
 			}
-			batches, err := s.Outboxes(t.Context(), 100)
+			batches, err := s.Outboxes(t.Context(), tenancy.AllSlots, 100)
 			if err != nil || len(batches) != len(want) {
 				t.Fatalf("%d of %d outboxes, %v", len(batches), len(want), err)
 			}
@@ -84,7 +84,7 @@ func TestWaitingEventsOutliveTheUpgrade(t *testing.T) {
 					t.Errorf("the log has %d of %d events, %v", len(log), len(batch.Events), err)
 				}
 			}
-			if left, err := s.Outboxes(t.Context(), 100); err != nil || len(left) > 0 {
+			if left, err := s.Outboxes(t.Context(), tenancy.AllSlots, 100); err != nil || len(left) > 0 {
 				t.Errorf("%d outboxes are left, %v", len(left), err)
 			}
 			s.sound(t)
@@ -151,7 +151,7 @@ func TestADamagedEventThatWaits(t *testing.T) {
 	}
 	e.must(e.Replace(t.Context(), renamed(found, "Other"), found.Version))
 	e.must(e.Relay(t.Context(), rows.Batch{Customer: c.Ref(), Path: c.Path, Events: found.Outbox}))
-	batches, err := e.Outboxes(t.Context(), 100)
+	batches, err := e.Outboxes(t.Context(), tenancy.AllSlots, 100)
 	if err != nil || strings.Contains(fmt.Sprint(batches), c.ID.String()) {
 		t.Errorf("%v, %v", batches, err)
 	}

@@ -125,7 +125,7 @@ func calls() []call {
 			return err
 		}},
 		{"Outboxes", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.Outboxes(ctx, 10)
+			_, err := e.store.Outboxes(ctx, tenancy.AllSlots, 10)
 			return err
 		}},
 		{"GetAll", func(ctx context.Context, e *env, c *customers.Customer) error {

@@ -28,7 +28,7 @@ func emptiness(e *env) {
 	if len(records) > 0 {
 		e.Errorf("the walk meets %s", labels(records))
 	}
-	batches, err := e.store.Outboxes(e.Context(), 100)
+	batches, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 100)
 	e.must(err, "reading outboxes")
 	events, eventsErr := e.store.Events(e.Context(), rows.EventQuery{Customer: ref, Limit: 100})
 	e.must(eventsErr, "reading events")

@@ -144,7 +144,7 @@ func (m *model) allIsEqual() {
 
 // outboxes reads all outboxes, ordered by their customers.
 func (m *model) outboxes(s store.Store) (any, error) {
-	list, err := s.Outboxes(m.context, 100)
+	list, err := s.Outboxes(m.context, tenancy.AllSlots, 100)
 	slices.SortFunc(list, func(x, y rows.Batch) int { return bytes.Compare(x.Customer.ID[:], y.Customer.ID[:]) })
 	return append([]rows.Batch{}, list...), err
 }
@@ -153,7 +153,7 @@ func (m *model) outboxes(s store.Store) (any, error) {
 func (m *model) drain() {
 	for _, s := range []store.Store{m.oracle, m.engine} {
 		for {
-			list, err := s.Outboxes(m.context, 100)
+			list, err := s.Outboxes(m.context, tenancy.AllSlots, 100)
 			if err != nil {
 				m.Fatalf("reading outboxes: %v", err)
 			}

@@ -129,7 +129,7 @@ func (m *model) noteKeyUse(t *rapid.T) {
 
 // relay relays what waits, part of it, or an old batch again.
 func (m *model) relay(t *rapid.T) {
-	list, err := m.oracle.Outboxes(m.context, 100)
+	list, err := m.oracle.Outboxes(m.context, tenancy.AllSlots, 100)
 	if err != nil {
 		m.Fatalf("reading outboxes: %v", err)
 	}

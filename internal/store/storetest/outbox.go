@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"bytes"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -30,7 +32,7 @@ func withEvents(list []customers.Event) func(*customers.Customer) {
 // batches reads all outboxes.
 func (e *env) batches() []rows.Batch {
 	e.Helper()
-	list, err := e.store.Outboxes(e.Context(), 100)
+	list, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 100)
 	e.must(err, "reading outboxes")
 	return list
 }
@@ -117,7 +119,7 @@ func relaying() []guarantee {
 				waiting[e.child([]*customers.Customer{e.a, e.b}[n%2], Bare(), With(withEvents(events(n, n)))).Ref()] = true
 			}
 			for len(waiting) > 0 {
-				list, err := e.store.Outboxes(e.Context(), 3)
+				list, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 3)
 				e.must(err, "reading outboxes")
 				if len(list) != min(3, len(waiting)) {
 					e.Fatalf("%d of %d waiting outboxes came", len(list), len(waiting))
@@ -132,6 +134,38 @@ func relaying() []guarantee {
 			}
 			if left := e.batches(); len(left) > 0 {
 				e.Errorf("%d outboxes are left", len(left))
+			}
+		}},
+		{"outboxes are read by slots, each in one of them", func(e *env) {
+			e.drain()
+			var want []tenancy.Ref
+			for n := range 12 {
+				want = append(want, e.child([]*customers.Customer{e.a, e.b}[n%2], Bare(), With(withEvents(events(n, n)))).Ref())
+			}
+			var got []tenancy.Ref
+			for slot := range tenancy.SlotCount {
+				of := tenancy.Slots(0).With(slot)
+				list, err := e.store.Outboxes(e.Context(), of, 100)
+				e.must(err, "reading the outboxes of a slot")
+				for _, b := range list {
+					if got = append(got, b.Customer); !of.Has(b.Customer.ID.Slot()) {
+						e.Errorf("%s came with slot %d", b.Customer, slot)
+					}
+				}
+			}
+			byID := func(x, y tenancy.Ref) int { return bytes.Compare(x.ID[:], y.ID[:]) }
+			slices.SortFunc(want, byID)
+			slices.SortFunc(got, byID)
+			if !slices.Equal(want, got) {
+				e.Errorf("of %d customers, %d came: %v", len(want), len(got), got)
+			}
+			_, err := e.store.AddEvent(e.Context(), want[0], event(77))
+			e.must(err, "adding an event")
+			half := tenancy.Slots(0).With(want[0].ID.Slot())
+			list, err := e.store.Outboxes(e.Context(), half, 1)
+			e.must(err, "reading the outboxes of a slot")
+			if len(list) != 1 {
+				e.Errorf("%d outboxes came", len(list))
 			}
 		}},
 		{"a tombstone still relays its events, and its log stays", func(e *env) {

@@ -116,7 +116,7 @@ func relayingAgain() []guarantee {
 
 // relayOnce relays the waiting events of a customer, if any; for any goroutine.
 func (e *env) relayOnce(ref tenancy.Ref) {
-	list, err := e.store.Outboxes(e.Context(), 100)
+	list, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 100)
 	if err != nil {
 		e.Errorf("reading outboxes: %v", err)
 	}

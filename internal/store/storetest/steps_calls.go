@@ -283,8 +283,8 @@ func (s *Steps) SweepDeliveries(ctx context.Context, before time.Time, limit int
 }
 
 // Outboxes implements store.Store.
-func (s *Steps) Outboxes(ctx context.Context, limit int) (result []rows.Batch, err error) {
-	err = s.step("Outboxes", func() (err error) { result, err = s.store.Outboxes(ctx, limit); return err })
+func (s *Steps) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (result []rows.Batch, err error) {
+	err = s.step("Outboxes", func() (err error) { result, err = s.store.Outboxes(ctx, of, limit); return err })
 	return result, err
 }
 

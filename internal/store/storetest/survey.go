@@ -24,7 +24,7 @@ func surveying() []guarantee {
 			e.put(activity(c.Ref(), 1, customers.ActivityHold))
 			e.must(e.store.PutDocument(e.Context(), c.Ref(), e.missing(), []byte("x")), "putting")
 			e.must(e.store.AddDeliveries(e.Context(), []rows.Delivery{delivery(c, 1), delivery(e.b, 2)}), "adding deliveries")
-			batches, err := e.store.Outboxes(e.Context(), 100)
+			batches, err := e.store.Outboxes(e.Context(), tenancy.AllSlots, 100)
 			e.must(err, "reading outboxes")
 			logged := 0
 			for _, batch := range batches {

@@ -1,0 +1,214 @@
+package webhooks_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/customers/access"
+	"tenantry/customers/rows"
+	"tenantry/internal/app"
+	"tenantry/internal/store"
+	"tenantry/internal/store/memory"
+	"tenantry/internal/testkit"
+	"tenantry/tenancy"
+)
+
+// process is the store as one of several processes has it.
+type process struct {
+	store.Store
+
+	mu    sync.Mutex
+	dead  bool
+	share tenancy.Slots
+	hangs map[string]bool
+}
+
+// step fails once the process is dead, and waits for ever in a method that hangs.
+func (p *process) step(ctx context.Context, method string) error {
+	p.mu.Lock()
+	dead, hangs := p.dead, p.hangs[method]
+	p.mu.Unlock()
+	if hangs {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	if dead {
+		return rows.ErrUnavailable
+	}
+	return nil
+}
+
+func (p *process) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]rows.Batch, error) {
+	if err := p.step(ctx, "Outboxes"); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	p.share = of
+	p.mu.Unlock()
+	return p.Store.Outboxes(ctx, of, limit)
+}
+
+func (p *process) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
+	if err := p.step(ctx, "CompareAndSwap"); err != nil {
+		return false, err
+	}
+	return p.Store.CompareAndSwap(ctx, held, next)
+}
+
+func (p *process) SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error) {
+	if err := p.step(ctx, "SweepDeliveries"); err != nil {
+		return 0, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hangs["swept"] = true
+	return p.Store.SweepDeliveries(ctx, before, limit)
+}
+
+func (p *process) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+	if err := p.step(ctx, "NoteKeyUse"); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hangs["noted"] = true
+	return p.Store.NoteKeyUse(ctx, ref, uses, from)
+}
+
+// did reports whether a method that notes so was done.
+func (p *process) did(what string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.hangs[what]
+}
+
+// slots returns the slots that the process asked for last.
+func (p *process) slots() tenancy.Slots {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.share
+}
+
+// start runs the services of one more process over the store of h, until stop is called.
+func start(h *testkit.Env, hangs ...string) (*process, *app.App, func()) {
+	p := &process{hangs: map[string]bool{}}
+	for _, method := range hangs {
+		p.hangs[method] = true
+	}
+	svc := h.Service(h.Ring, func(o *app.Options) { p.Store, o.Store, o.EventRetention = o.Store, p, 90*24*time.Hour })
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- svc.Run(ctx, nil) }()
+	return p, svc, func() {
+		cancel()
+		if err := <-ended; err != nil {
+			h.T.Error(err)
+		}
+	}
+}
+
+// pass lets time pass, for the clock of the services and for what waits.
+func pass(h *testkit.Env, d time.Duration) {
+	const step = 100 * time.Millisecond
+	for range d / step {
+		h.Clock.Advance(step)
+		time.Sleep(step) // of the bubble of the test, which takes no time
+	}
+}
+
+// waiting returns the customers whose events wait in those slots.
+func waiting(h *testkit.Env, of tenancy.Slots) int {
+	list, err := h.Store.Outboxes(context.Background(), of, 1000)
+	testkit.Must(h.T, err)
+	return len(list)
+}
+
+// Processes of one store relay equal shares, of different customers and of all together.
+// When one is killed, its share is relayed by the others within ten seconds, and theirs goes
+// on meanwhile; one that ends by itself leaves its share at once.
+func TestProcessesShareTheRelay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := testkit.Install(t, memory.New())
+		made := 0
+		create := func() {
+			for range 40 {
+				made++
+				h.Create(h.Operator, fmt.Sprintf(`{"name":"P","email":"p%d@example.com","planKey":"platform"}`, made))
+			}
+		}
+		first, _, stopFirst := start(h)
+		second, _, stopSecond := start(h)
+		third, _, stopThird := start(h)
+		defer stopFirst()
+		defer stopSecond()
+		pass(h, 10*time.Second)
+		divided := func(among ...*process) {
+			t.Helper()
+			var all tenancy.Slots
+			for _, p := range among {
+				if mine := p.slots(); mine&all != 0 {
+					t.Errorf("slots %x are relayed twice", mine&all)
+				}
+				all |= p.slots()
+			}
+			if all != tenancy.AllSlots {
+				t.Errorf("slots %x are relayed by nobody", ^all)
+			}
+		}
+		divided(first, second, third)
+		stopThird()
+		pass(h, 6*time.Second)
+		divided(first, second)
+
+		first.mu.Lock()
+		first.dead = true
+		first.mu.Unlock()
+		create()
+		pass(h, 2*time.Second)
+		if n := waiting(h, second.slots()); n != 0 {
+			t.Errorf("%d customers of the share of the living process wait", n)
+		}
+		if n := waiting(h, first.slots()); n == 0 {
+			t.Error("no customer of the share of the dead process waits, so nothing is shared")
+		}
+		pass(h, 8*time.Second)
+		create()
+		pass(h, 2*time.Second)
+		if n := waiting(h, tenancy.AllSlots); n != 0 {
+			t.Errorf("%d customers wait", n)
+		}
+	})
+}
+
+// Relaying, sweeping and noting the use of keys do not wait for each other: whichever
+// hangs, the others are done.
+func TestNoBackgroundWorkWaitsForAnother(t *testing.T) {
+	t.Parallel()
+	for _, hanging := range []string{"Outboxes", "SweepDeliveries", "NoteKeyUse"} {
+		t.Run(hanging, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				h := testkit.Install(t, memory.New())
+				p, svc, stop := start(h, hanging)
+				defer stop()
+				pass(h, 2*time.Second)
+				_, err := svc.Access.Authenticate(t.Context(), access.Presented{Bearer: h.Operator.Keys.Secret, SubjectID: h.Operator.ID})
+				testkit.Must(t, err)
+				h.Create(h.Operator, `{"name":"P","email":"p@example.com","planKey":"platform"}`)
+				pass(h, 11*time.Minute)
+				if n := waiting(h, tenancy.AllSlots); (n == 0) == (hanging == "Outboxes") {
+					t.Errorf("%d customers wait", n)
+				}
+				if p.did("swept") == (hanging == "SweepDeliveries") || p.did("noted") == (hanging == "NoteKeyUse") {
+					t.Errorf("swept: %t, noted: %t", p.did("swept"), p.did("noted"))
+				}
+			})
+		})
+	}
+}
