@@ -17,17 +17,22 @@ import (
 	"tenantry/internal/trace/otlp"
 )
 
-// logger returns a logger that writes to standard error as configured.
-func (p *program) logger(s config.Log) zerolog.Logger {
-	out := p.Stderr
+// logger returns a logger that writes to standard error as configured, and what writes its last
+// lines. Those for programs are written a moment later, together, until ctx ends.
+func (p *program) logger(ctx context.Context, s config.Log) (zerolog.Logger, func()) {
+	var out io.Writer
+	end := func() {}
 	if s.Format == "console" || s.Format == "auto" && p.Tells {
 		out = forPeople(p.Stderr, !p.ColorsErrors())
+	} else {
+		buffer := bufferLog(ctx, p.Stderr)
+		out, end = buffer, buffer.end
 	}
 	level, err := zerolog.ParseLevel(s.Level)
 	if err != nil {
 		level = zerolog.InfoLevel
 	}
-	return zerolog.New(out).Level(level).Hook(stamped{p.Now})
+	return zerolog.New(out).Level(level).Hook(stamped{p.Now}), end
 }
 
 // requestParts are what a person looks for first in the line of a request.

@@ -21,7 +21,7 @@ func TestLinesForPeopleBeginWithWhatTheyLookFor(t *testing.T) {
 	var told bytes.Buffer
 	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	p := &program{Program: &cli.Program{Stderr: &told, Now: func() time.Time { return at }}}
-	log := p.logger(config.Log{Level: "info", Format: "console"})
+	log, _ := p.logger(t.Context(), config.Log{Level: "info", Format: "console"})
 	log.Info().Str("ref", "abc").Str("method", "GET").Str("route", "/v3/customers/:id").Int("status", 404).Float64("ms", 1.25).Str("actor", "x").Msg("request")
 	log.Info().Str("url", "http://here").Msg("serving")
 	want := []string{"INF 404 GET    /v3/customers/:id request ms=1.25 ref=abc actor=x", "INF serving url=http://here"}
@@ -65,11 +65,13 @@ func TestTracesAreSentWhereTheSettingsSay(t *testing.T) {
 			}
 			settings := config.Default()
 			settings.Telemetry.OTLPEndpoint = row.setting
-			tracer, flush, err := p.traces(t.Context(), &config.Loaded{Config: settings}, p.logger(config.Log{Level: "info", Format: "json"}))
+			log, written := p.logger(t.Context(), config.Log{Level: "info", Format: "json"})
+			tracer, flush, err := p.traces(t.Context(), &config.Loaded{Config: settings}, log)
 			testkit.Must(t, err)
 			_, span := tracer.Request(t.Context(), http.Header{}, "GET /")
 			span.End()
 			flush()
+			written()
 			if got := sent.Load(); got != row.want || tracer.On() != (row.want > 0) || told.Len() > 0 {
 				t.Errorf("%d batches are sent, want %d; log: %s", got, row.want, told.String())
 			}

@@ -17,7 +17,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		env        string
 		want       int64
 	}{
-		"by the cache": {0, "", 288 << 20},
+		"by the cache": {0, "", 224 << 20},
 		"configured":   {1 << 30, "", 1 << 30},
 		"environment":  {1 << 30, "1GiB", math.MaxInt64},
 	} {
@@ -31,5 +31,17 @@ func TestMemoryIsBounded(t *testing.T) {
 				t.Errorf("the bound is %d, want %d", got, row.want)
 			}
 		})
+	}
+}
+
+// The garbage that may stand is as much whatever is configured for the cache, so that a larger
+// one takes its own size more and no multiple of it.
+func TestGarbageDoesNotGrowWithTheCache(t *testing.T) {
+	t.Parallel()
+	for _, cache := range []int{-1, 0, 32 << 20, 128 << 20, 1 << 30} {
+		inUse := ownBytes + max(cache, 0)
+		if garbage, want := inUse*garbageBeside(cache)/100, ownBytes*garbagePercent/100; garbage > want || garbage < want*8/10 {
+			t.Errorf("beside a cache of %d bytes stand %d of garbage, not %d", cache, garbage, want)
+		}
 	}
 }

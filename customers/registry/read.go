@@ -24,23 +24,53 @@ func (s *Registry) Read(ctx context.Context, caller tenancy.Caller, id string, n
 	return c, nil
 }
 
+// Shown is Read for callers that only show the customer: what show made of it before may
+// serve again.
+func (s *Registry) Shown(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Need, show rows.Show) (shown rows.Shown, err error) {
+	near, wanted, err := atHand(caller, id)
+	switch {
+	case err != nil:
+	case near != nil:
+		shown, err = show.Of(near)
+	default:
+		shown, err = s.store.Shown(ctx, reachOf(Stored(caller.Subject), wanted), show)
+		err = rows.StoreFault(err, "reading customer "+id)
+	}
+	if err == nil {
+		err = tenancy.Authorize(caller, need, &shown)
+	}
+	if err != nil {
+		return rows.Shown{}, err
+	}
+	return shown, nil
+}
+
 func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {
+	near, wanted, err := atHand(caller, id)
+	if err != nil || near != nil {
+		return near, err
+	}
+	c, err := s.Lookup(ctx, Stored(caller.Subject), wanted)
+	return c, rows.StoreFault(err, "reading customer "+id)
+}
+
+// atHand returns the customer with an id if it is the caller's subject, as for an empty id,
+// or its actor; nil for any other one, which wanted names. It returns NotFound for a text that
+// is no id.
+func atHand(caller tenancy.Caller, id string) (near *customers.Customer, wanted tenancy.ID, err error) {
 	subject := Stored(caller.Subject)
 	if id == "" {
-		return subject, nil
+		return subject, subject.ID, nil
 	}
-	wanted, err := tenancy.ParseID(id)
-	if err != nil {
-		return nil, fault.NotFoundError()
+	if wanted, err = tenancy.ParseID(id); err != nil {
+		return nil, wanted, fault.NotFoundError()
 	}
-	if wanted == subject.ID {
-		return subject, nil
+	for _, near := range []*customers.Customer{subject, Stored(caller.Actor)} {
+		if near.ID == wanted {
+			return near, wanted, nil
+		}
 	}
-	if actor := Stored(caller.Actor); wanted == actor.ID {
-		return actor, nil
-	}
-	c, err := s.Lookup(ctx, subject, wanted)
-	return c, rows.StoreFault(err, "reading customer "+id)
+	return nil, wanted, nil
 }
 
 // Parts is the port of finding customers by what belongs to them.
@@ -89,10 +119,20 @@ func (s *Registry) System(ctx context.Context, name string) (tenancy.Caller, err
 // Lookup returns a customer on behalf of viewer: of its tenant, or of any tenant for the
 // operator.
 func (s *Registry) Lookup(ctx context.Context, viewer *customers.Customer, id tenancy.ID) (*customers.Customer, error) {
-	if tenancy.IsOperator(viewer) {
+	ref := reachOf(viewer, id)
+	if ref.Tenant.IsZero() {
 		return s.store.GetAnywhere(ctx, id)
 	}
-	return s.store.Get(ctx, tenancy.Ref{Tenant: viewer.Tenant, ID: id})
+	return s.store.Get(ctx, ref)
+}
+
+// reachOf returns the reference by which a viewer reads a customer: within its tenant, or
+// without one for the operator.
+func reachOf(viewer *customers.Customer, id tenancy.ID) tenancy.Ref {
+	if tenancy.IsOperator(viewer) {
+		return tenancy.Ref{ID: id}
+	}
+	return tenancy.Ref{Tenant: viewer.Tenant, ID: id}
 }
 
 // Stored returns the customer behind a principal. Every principal is one: callers are

@@ -25,6 +25,10 @@ type Records interface {
 	// GetAnywhere reads one living customer of any tenant: for the operator's
 	// reach only. ErrNotFound.
 	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
+	// Shown returns what show makes of one living customer, or made of it as it stands if
+	// that is still good. A reference without a tenant is the operator's reach. ErrNotFound,
+	// and the errors of show.
+	Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error)
 	// Root reads the operator. ErrNotFound on an empty store.
 	Root(ctx context.Context) (*customers.Customer, error)
 	// FirstInactive returns the status of the first of ids that names a living customer

@@ -54,17 +54,6 @@ func (s *Server) showCreated(req *request, created registry.Created) (response, 
 	}, nil
 }
 
-func (s *Server) getCustomer(req *request) (response, error) {
-	found, err := s.service.Lifecycle.Get(req.ctx, req.caller, req.customerID())
-	if err != nil {
-		return response{}, err
-	}
-	if req.isFresh(found.Version) {
-		return response{status: http.StatusNotModified, version: found.Version}, nil
-	}
-	return s.showCustomer(req, found)
-}
-
 // updateCustomer serves PUT and PATCH: both merge (PayStand API reference, update).
 func (s *Server) updateCustomer(req *request) (response, error) {
 	in := lifecycle.UpdateInput{CustomerID: req.customerID(), Sent: req.content}

@@ -26,6 +26,10 @@ func (w *worn) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, e
 	return w.Store.Get(ctx, ref)
 }
 
+func (w *worn) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	return show.Read(ctx, w, ref)
+}
+
 func (w *worn) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	page, err := w.Store.List(ctx, q)
 	for i, c := range page.Customers {

@@ -152,6 +152,10 @@ func (s stuckStore) Get(ctx context.Context, ref tenancy.Ref) (*customers.Custom
 	return s.Store.Get(ctx, ref)
 }
 
+func (s stuckStore) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	return show.Read(ctx, s, ref)
+}
+
 // A request that works for too long is answered 503.
 func TestARequestThatTakesTooLong(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,12 @@ type metrics struct {
 	refused  *prometheus.CounterVec
 	denied   *prometheus.CounterVec
 	panics   prometheus.Counter
+	// exampled is the second in which a quick request last was an example.
+	exampled atomic.Int64
 }
+
+// slow is from when on each request is an example of how long requests take.
+const slow = 25 * time.Millisecond
 
 func newMetrics(registry *prometheus.Registry, version, mode string, damaged func() int) *metrics {
 	m := &metrics{
@@ -85,16 +90,22 @@ func (m *metrics) refuse(reason string) { m.refused.WithLabelValues(reason).Inc(
 func (m *metrics) began() { m.inFlight.Inc() }
 
 // ended counts a request. Its trace, or else the reference of its answer, stands beside the
-// bucket that it falls into, so that a slow one can be looked up in the log.
+// bucket that it falls into, so that a slow one can be looked up in the log: of those that are
+// quick, one of each second, because an example costs more than all other figures.
 func (m *metrics) ended(req *request, route string, took time.Duration) {
 	m.inFlight.Dec()
 	method := methodLabel(req.Request().Method)
 	m.requests.WithLabelValues(method, route, strconv.Itoa(req.Response().Status)).Inc()
+	duration := m.duration.WithLabelValues(method, route)
+	second := time.Now().Unix()
+	if took < slow && m.exampled.Swap(second) == second {
+		duration.Observe(took.Seconds())
+		return
+	}
 	example := prometheus.Labels{"ref": req.ref}
 	if id := trace.ID(req.ctx); id != "" {
 		example = prometheus.Labels{"trace_id": id}
 	}
-	duration := m.duration.WithLabelValues(method, route)
 	if observer, ok := duration.(prometheus.ExemplarObserver); ok {
 		observer.ObserveWithExemplar(took.Seconds(), example)
 	}

@@ -113,7 +113,7 @@ func (s *Server) timed(c echo.Context) (context.Context, context.CancelFunc) {
 	if c.Path() == bulkPath || c.Path() == streamPath {
 		return context.WithCancel(c.Request().Context())
 	}
-	return context.WithTimeout(c.Request().Context(), s.options.RequestTimeout)
+	return withTimeout(c.Request().Context(), s.options.RequestTimeout)
 }
 
 // originOf returns where a request came from, as the events that it causes keep it. The
@@ -174,10 +174,18 @@ func (req *request) label() {
 // harden sets the security headers of every answer. Nearly all answers hold personal
 // data, so caches keep none unless its handler says otherwise.
 func harden(header http.Header) {
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	header.Set("Referrer-Policy", "no-referrer")
+	for name, values := range hardened {
+		header[name] = values
+	}
+}
+
+// hardened are the headers of harden, which all answers share: what is added to one of these
+// lists goes into a new one, because none has room.
+var hardened = map[string][]string{
+	"Cache-Control":           {"no-store"},
+	"X-Content-Type-Options":  {"nosniff"},
+	"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+	"Referrer-Policy":         {"no-referrer"},
 }
 
 // newRef makes the reference of one answer: 32 lower-case hexadecimal digits. A

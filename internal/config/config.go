@@ -123,13 +123,12 @@ type Limits struct {
 }
 
 // Memory returns the memory, in bytes, past which the process frees rather than takes: what
-// is configured, or room for the bodies at work and for three times the cache, because what
-// is kept decoded weighs about twice what it is charged.
+// is configured, or room for the bodies at work, for the cache, and for some garbage.
 func (c *Config) Memory() int64 {
 	if c.Limits.MemoryBytes > 0 {
 		return int64(c.Limits.MemoryBytes)
 	}
-	return 128<<20 + 2*int64(c.Limits.BytesInFlight) + 3*int64(c.Store.SQLite.CacheBytes)
+	return 128<<20 + 2*int64(c.Limits.BytesInFlight) + int64(c.Store.SQLite.CacheBytes)
 }
 
 // Shutdown configures how the service ends.

@@ -14,10 +14,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenantry/customers"
+	"tenantry/customers/access"
 	"tenantry/customers/reviews"
+	"tenantry/customers/rows"
+	"tenantry/customers/view"
 	"tenantry/internal/seal"
 	"tenantry/internal/store/sqlite"
 	"tenantry/keys"
+	"tenantry/plans"
 	"tenantry/tenancy"
 )
 
@@ -37,7 +41,7 @@ type seeded struct {
 const seedWidth = 256
 
 // inReview is which of the platform's customers, one in so many, is a merchant whose review
-// a person must decide.
+// a person must decide. The first one, which is read most often, is a payer as most are.
 const inReview = 100
 
 // freshKeys is how many customers of the other platform have keys.
@@ -102,6 +106,13 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 	if err != nil {
 		return nil, err
 	}
+	catalog, err := plans.NewCatalog(plans.Defaults())
+	if err != nil {
+		return nil, err
+	}
+	// As the service leaves them: otherwise it would bring them up to date beside the load,
+	// for minutes.
+	shown := view.New(catalog, keys.Test, ring, time.Now)
 	made := &seeded{Platform: platform.ID.String(), Operator: operator.ID.String()}
 	for _, c := range []*customers.Customer{operator, platform, other} {
 		entry, pair, err := minter.Pair(ctx, c.Ref(), 1, began)
@@ -109,6 +120,7 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 			return nil, err
 		}
 		c.Keys, c.KeyCount = []keys.Entry{entry}, 1
+		shown.NotePlan(c, time.Now())
 		switch c {
 		case platform:
 			made.Key = pair.Secret.Reveal()
@@ -119,6 +131,11 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 			return nil, err
 		}
 	}
+	for _, migration := range access.Migrations() {
+		if _, _, err := store.Reserve(ctx, rows.Reservation{Key: migration.Done, Customer: operator.Ref(), Taken: began}); err != nil {
+			return nil, err
+		}
+	}
 	var writes errgroup.Group
 	writes.SetLimit(seedWidth)
 	for i := range children {
@@ -126,11 +143,12 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 		if err != nil {
 			return nil, err
 		}
-		if i%inReview == 0 {
+		if i%inReview == inReview-1 {
 			c.PlanKey, c.Identity = "merchant", reviews.Identity{
 				Status: reviews.IdentityReview, ReviewID: c.ID, Provider: "manual", Started: &c.Created, Updated: &c.Created, Reason: "A person must decide.",
 			}
 		}
+		shown.NotePlan(c, time.Now())
 		made.Children = append(made.Children, c.ID.String())
 		writes.Go(func() error { return store.Insert(ctx, c) })
 	}
@@ -148,6 +166,7 @@ func fill(ctx context.Context, store *sqlite.Store, ring *seal.Ring, children in
 			return nil, err
 		}
 		c.Keys, c.KeyCount = []keys.Entry{entry}, 1
+		shown.NotePlan(c, time.Now())
 		made.Wrong = append(made.Wrong, wrong.Secret.Reveal())
 		made.Fresh = append(made.Fresh, pair.Secret.Reveal())
 		writes.Go(func() error { return store.Insert(ctx, c) })

@@ -47,6 +47,11 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	return found(s.living(c.Ref()))
 }
 
+// Shown makes what shows one living customer. It returns rows.ErrNotFound.
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	return show.Read(ctx, s, ref)
+}
+
 // Tombstone reads what an erasure left. It returns rows.ErrNotFound.
 func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	s.mu.Lock()

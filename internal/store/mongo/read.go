@@ -64,6 +64,11 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 	return s.one(ctx, "getting a customer of any tenant", equal("_id", object(id), living, true))
 }
 
+// Shown implements store.Store. It keeps nothing: other processes change the records too.
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	return show.Read(ctx, s, ref)
+}
+
 // Tombstone implements store.Store. Without a tenant it asks every shard.
 func (s *Store) Tombstone(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	filter := equal("_id", object(ref.ID), "deleted", equal("$exists", true))

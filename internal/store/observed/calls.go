@@ -27,6 +27,14 @@ func (s observed) GetAnywhere(ctx context.Context, id tenancy.ID) (result *custo
 	return result, err
 }
 
+// Shown implements store.Store.
+func (s observed) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (result rows.Shown, err error) {
+	ctx, op := s.begin(ctx, "Shown")
+	result, err = s.Store.Shown(ctx, ref, show)
+	op.end(err)
+	return result, err
+}
+
 // Root implements store.Store.
 func (s observed) Root(ctx context.Context) (result *customers.Customer, err error) {
 	ctx, op := s.begin(ctx, "Root")

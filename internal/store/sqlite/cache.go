@@ -5,31 +5,42 @@ import (
 	"math"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/maypok86/otter/v2"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
-// cache keeps decoded living customers. It never shows a version older than one whose
-// write was acknowledged: the writer publishes what it committed before it answers, and a
-// reader fills in what it read only if nothing was published since before its read began.
+// cache keeps living customers: what shows them, and decoded those that something else was
+// wanted of. It never shows a version older than one whose write was acknowledged: the writer
+// publishes what it committed before it answers, and a reader fills in what it read only if
+// nothing was published since before its read began.
 type cache struct {
-	records *otter.Cache[tenancy.ID, record] // nil when switched off
+	records *otter.Cache[cached, record] // nil when switched off
 	metrics *metrics
 	// publishing is held for reading by fills and for writing by publications.
 	publishing   sync.RWMutex
 	publications atomic.Uint64
 }
 
-// record is a decoded customer and the size of its document in bytes.
+// cached names what is kept: the decoded customer of an id, or what shows it.
+type cached struct {
+	id    tenancy.ID
+	shown bool
+}
+
+// record is a decoded customer and the size of its document in bytes without its outbox, or
+// else what shows it.
 type record struct {
 	customer *customers.Customer
 	document int
 	// damage is about events of its outbox that cannot be read.
 	damage []error
+	shown  *shown
 }
 
 // size returns the bytes that the record has in the file, its outbox included.
@@ -41,18 +52,38 @@ func (r record) size() int {
 	return size
 }
 
-// decodedFactor is how much more memory a decoded customer takes than its document.
-const decodedFactor = 3
+// shown is what shows a customer, and who made it.
+type shown struct {
+	rows.Shown
+	by any
+}
+
+const (
+	// decodedFactor is how much more memory the texts and parts of a decoded customer take
+	// than its document.
+	decodedFactor = 3
+	// entryBytes is what the cache itself takes for each entry.
+	entryBytes = 240
+)
+
+// weight returns about how many bytes of memory an entry takes.
+func (r record) weight() uint32 {
+	n := entryBytes
+	if r.shown != nil {
+		n += int(unsafe.Sizeof(*r.shown)) + cap(r.shown.Body) + cap(r.shown.Path)*len(tenancy.ID{})
+	} else {
+		n += int(unsafe.Sizeof(*r.customer)) + r.size()*decodedFactor
+	}
+	return uint32(min(n, math.MaxUint32)) //nolint:gosec // bounded here
+}
 
 func newCache(limit int64, m *metrics) (*cache, error) {
 	if limit < 0 {
 		return &cache{metrics: m}, nil
 	}
-	records, err := otter.New(&otter.Options[tenancy.ID, record]{
+	records, err := otter.New(&otter.Options[cached, record]{
 		MaximumWeight: uint64(limit),
-		Weigher: func(_ tenancy.ID, r record) uint32 {
-			return uint32(min(r.size()*decodedFactor, math.MaxUint32)) //nolint:gosec // bounded here
-		},
+		Weigher:       func(_ cached, r record) uint32 { return r.weight() },
 		// Upkeep runs where it falls due, so that the bound holds at all times and no
 		// goroutine outlives the store.
 		Executor: func(task func()) { task() },
@@ -68,21 +99,41 @@ func (c *cache) get(id tenancy.ID) (*customers.Customer, bool) {
 	return r.customer, ok
 }
 
+// record returns the decoded customer of an id, and what its document takes.
 func (c *cache) record(id tenancy.ID) (record, bool) {
+	r, ok := c.lookUp(cached{id: id})
+	c.count(ok)
+	return r, ok
+}
+
+// shown returns what is kept of what a maker made to show a customer, if it is good at the
+// moment of the show.
+func (c *cache) shown(id tenancy.ID, show rows.Show) (rows.Shown, bool) {
+	r, ok := c.lookUp(cached{id: id, shown: true})
+	if ok = ok && r.shown.by == show.By && r.shown.GoodAt(show.At); !ok {
+		return rows.Shown{}, false
+	}
+	c.count(true)
+	return r.shown.Shown, true
+}
+
+func (c *cache) lookUp(name cached) (record, bool) {
 	if c.records == nil {
-		c.metrics.misses.Inc()
 		return record{}, false
 	}
-	r, ok := c.records.GetIfPresent(id)
-	if ok {
+	return c.records.GetIfPresent(name)
+}
+
+// count counts a read that the cache answered, or did not.
+func (c *cache) count(hit bool) {
+	if hit {
 		c.metrics.hits.Inc()
 	} else {
 		c.metrics.misses.Inc()
 	}
-	return r, ok
 }
 
-// length returns the number of customers that are kept, and bytes about how much memory
+// length returns the number of entries, and bytes about how much memory
 // they take.
 func (c *cache) length() int {
 	if c.records == nil {
@@ -104,14 +155,17 @@ func (c *cache) mark() uint64 { return c.publications.Load() }
 
 // fill keeps what was read, unless something was published after the mark: it might be a
 // newer version of the same customer.
-func (c *cache) fill(mark uint64, r record) {
+func (c *cache) fill(mark uint64, r record) { c.keep(mark, cached{id: r.customer.ID}, r) }
+
+// keep is fill for an entry of that name.
+func (c *cache) keep(mark uint64, name cached, r record) {
 	if c.records == nil {
 		return
 	}
 	c.publishing.RLock()
 	defer c.publishing.RUnlock()
 	if c.publications.Load() == mark {
-		c.records.Set(r.customer.ID, r)
+		c.records.Set(name, r)
 	}
 }
 
@@ -127,10 +181,12 @@ func (c *cache) publish(written map[tenancy.ID]record) {
 		return
 	}
 	for id, r := range written {
+		// What shows it goes first: who has seen the new record must not be shown the old one.
+		c.records.Invalidate(cached{id: id, shown: true})
 		if r.customer == nil || r.customer.Deleted != nil {
-			c.records.Invalidate(id)
+			c.records.Invalidate(cached{id: id})
 			continue
 		}
-		c.records.Set(id, r)
+		c.records.Set(cached{id: id}, r)
 	}
 }

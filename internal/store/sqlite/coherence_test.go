@@ -48,7 +48,7 @@ func TestReadersNeverSeeThePast(t *testing.T) {
 		return c.Version, nil
 	}
 	evicting := func() (int64, error) {
-		e.cache.records.Invalidate(e.tenant.ID)
+		e.cache.records.Invalidate(cached{id: e.tenant.ID})
 		return get()
 	}
 	list := func() (int64, error) {

@@ -5,8 +5,8 @@
 // whose other columns are what lists search and order by. One goroutine writes; it
 // gathers the writes that wait and commits them together, so that the wait for the disk
 // is shared (writer.go). Readers run beside it on connections of their own (readers.go).
-// Decoded customers are kept in a bounded cache, which is coherent because every write
-// passes through the one writer (cache.go).
+// What shows customers, and customers decoded for other uses, are kept in a bounded cache,
+// which is coherent because every write passes through the one writer (cache.go).
 //
 // The package assumes that no other process has the directory open; the opener of a Store
 // must ensure that. It knows nothing of HTTP and holds no rule of customers beyond the

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -75,30 +76,83 @@ func (s *Store) Root(ctx context.Context) (*customers.Customer, error) {
 	return c, err
 }
 
-// living returns the customer of an id from the cache or the file, or ErrNotFound. A read
-// by id is too short to be worth watching the context meanwhile.
+// living returns the customer of an id from the cache or the file, or ErrNotFound.
 func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
-	const doing = "reading a customer"
 	if err := s.serves(ctx); err != nil {
-		return nil, failed(doing, err)
+		return nil, failed(readingCustomer, err)
 	}
+	mark := s.cache.mark()
+	found, err := s.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !found.kept {
+		s.cache.fill(mark, found.record)
+	}
+	return found.customer, nil
+}
+
+const readingCustomer = "reading a customer"
+
+// Shown implements store.Store. What it keeps takes a fraction of the decoded record, which
+// it does not keep unless what shows it is fleeting.
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	if err := s.serves(ctx); err != nil {
+		return rows.Shown{}, failed(readingCustomer, err)
+	}
+	// Before all reads, so that nothing is kept of a record that a write replaced meanwhile.
+	mark := s.cache.mark()
+	made, ok := s.cache.shown(ref.ID, show)
+	if !ok {
+		found, err := s.find(ctx, ref.ID)
+		if err != nil {
+			return rows.Shown{}, err
+		}
+		// Before anything is made of it: not even a fault may tell of another tenant's record.
+		if found.customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
+			return rows.Shown{}, rows.ErrNotFound
+		}
+		if made, err = show.Of(found.customer); err != nil {
+			return rows.Shown{}, err
+		}
+		switch {
+		case !made.Fleeting:
+			made.Body = bytes.Clone(made.Body) // of no more than it needs
+			s.cache.keep(mark, cached{id: ref.ID, shown: true}, record{shown: &shown{made, show.By}})
+		case !found.kept:
+			s.cache.fill(mark, found.record)
+		}
+	}
+	if made.Customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
+		return rows.Shown{}, rows.ErrNotFound
+	}
+	return made, nil
+}
+
+// foundRecord is a record that was found; kept reports that it came from the cache.
+type foundRecord struct {
+	record
+	kept bool
+}
+
+// find reads the customer of an id from the cache or the file, or returns ErrNotFound. A read
+// by id is too short to be worth watching the context meanwhile.
+func (s *Store) find(ctx context.Context, id tenancy.ID) (foundRecord, error) {
 	if c, ok := s.cache.get(id); ok {
-		return c, nil
+		return foundRecord{record{customer: c}, true}, nil
 	}
 	reading, err := s.readers.take(ctx)
 	if err != nil {
-		return nil, failed(doing, err)
+		return foundRecord{}, failed(readingCustomer, err)
 	}
-	mark := s.cache.mark()
 	found, err := load(reading, id)
 	s.readers.put(reading)
 	if err != nil {
-		return nil, s.failed(doing, err)
+		return foundRecord{}, s.failed(readingCustomer, err)
 	}
 	if found.customer == nil || found.customer.Deleted != nil {
-		return nil, rows.ErrNotFound
+		return foundRecord{}, rows.ErrNotFound
 	}
 	s.noteAll(found.damage)
-	s.cache.fill(mark, found)
-	return found.customer, nil
+	return foundRecord{found, false}, nil
 }

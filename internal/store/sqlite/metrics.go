@@ -56,7 +56,7 @@ func (s *Store) Metrics() []prometheus.Collector {
 			func() float64 { return sizeOf(s.writer.path) }),
 		gauge("tenantry_store_journal_checkpoint_timestamp_seconds", "When all of the journal was last copied into the database; 0 for not since the start.",
 			func() float64 { return float64(s.writer.journal.begun.Load()) / float64(time.Second) }),
-		gauge("tenantry_store_cache_customers", "Customers that are kept decoded.",
+		gauge("tenantry_store_cache_customers", "Customers that are kept, as they are shown or decoded; one may be both.",
 			func() float64 { return float64(s.cache.length()) }),
 		gauge("tenantry_store_cache_bytes", "Memory that these take, about.",
 			func() float64 { return float64(s.cache.bytes()) }),

@@ -12,7 +12,7 @@ type Options struct {
 	// Dir is the directory of the database file; it is created if it is missing. No other
 	// Store may be open in it.
 	Dir string
-	// CacheBytes bounds the memory of decoded customers: 0 is 32 MiB, a negative number
+	// CacheBytes bounds the memory of what is kept of customers: 0 is 32 MiB, a negative number
 	// disables the cache.
 	CacheBytes int64
 	// Readers is how many reads run at once; 0 is twice the processors, between 4

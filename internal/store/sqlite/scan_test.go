@@ -87,7 +87,7 @@ func TestSearchesTakeNothingFromReads(t *testing.T) {
 		t.Errorf("one search more than may wait: %v", err)
 	}
 	for range 20 {
-		e.cache.records.Invalidate(c.ID)
+		e.cache.records.Invalidate(cached{id: c.ID})
 		if _, err := e.Get(ctx, c.Ref()); err != nil {
 			t.Fatal(err)
 		}

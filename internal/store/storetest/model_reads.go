@@ -18,6 +18,12 @@ func (m *model) get(t *rapid.T) {
 	m.both("asking who is switched off", func(s store.Store) (any, error) {
 		return s.FirstInactive(m.context, m.last.Tenant, []tenancy.ID{other.ID, m.last.ID})
 	})
+	made := 0
+	show := telling("model", opened.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "hour"))*time.Hour), &made)
+	m.both("asking what shows it", func(s store.Store) (any, error) {
+		shown, err := s.Shown(m.context, tenancy.Ref{Tenant: other.Tenant, ID: m.last.ID}, show)
+		return shown.Version, err
+	})
 	m.both("getting anywhere", func(s store.Store) (any, error) { return s.GetAnywhere(m.context, m.last.ID) })
 }
 

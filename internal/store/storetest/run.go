@@ -23,6 +23,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 	})
 	runParts(t, open, []part{
 		{"Get", reading()},
+		{"Shown", showing()},
 		{"Documents", documents()},
 		{"Insert", inserting()},
 		{"Replace", replacing()},

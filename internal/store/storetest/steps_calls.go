@@ -59,6 +59,12 @@ func (s *Steps) Erase(ctx context.Context, c *customers.Customer, version int64,
 	return s.step("Erase", func() error { return s.store.Erase(ctx, c, version, with...) })
 }
 
+// Shown implements store.Store.
+func (s *Steps) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (result rows.Shown, err error) {
+	err = s.step("Shown", func() (err error) { result, err = s.store.Shown(ctx, ref, show); return err })
+	return result, err
+}
+
 // Tombstone implements store.Store.
 func (s *Steps) Tombstone(ctx context.Context, ref tenancy.Ref) (result *customers.Customer, err error) {
 	err = s.step("Tombstone", func() (err error) { result, err = s.store.Tombstone(ctx, ref); return err })

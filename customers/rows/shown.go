@@ -1,0 +1,68 @@
+package rows
+
+import (
+	"context"
+	"time"
+
+	"tenantry/customers"
+	"tenantry/tenancy"
+)
+
+// Show asks for what shows a customer. A store may keep what Of made of a record, for as long
+// as the record stands, and return it again to a Show of the same maker.
+type Show struct {
+	// By identifies the maker, by comparison: whatever Of makes follows from it, the record
+	// and the moment alone, and so from nothing of the request.
+	By any
+	// At is the moment at which the customer is shown.
+	At time.Time
+	Of func(c *customers.Customer) (Shown, error)
+}
+
+// Shown is what shows a customer, and where that customer is in the tree. It is shared: the
+// receiver must not change its slices.
+type Shown struct {
+	Customer tenancy.Ref
+	Path     []tenancy.ID
+	Version  int64
+	Body     []byte
+	// From and Until are between which moments it is good, the second one excluded; a zero
+	// Until is for ever.
+	From, Until time.Time
+	// Fleeting says that it must not be kept: something in it is sealed where it is stored.
+	Fleeting bool
+}
+
+var _ tenancy.Principal = (*Shown)(nil)
+
+// Ref implements tenancy.Principal.
+func (s *Shown) Ref() tenancy.Ref { return s.Customer }
+
+// Ancestors implements tenancy.Principal.
+func (s *Shown) Ancestors() []tenancy.ID { return s.Path }
+
+// GoodAt reports whether it is what would be made at that moment.
+func (s *Shown) GoodAt(at time.Time) bool {
+	return !at.Before(s.From) && (s.Until.IsZero() || at.Before(s.Until))
+}
+
+// Reader reads customers one at a time.
+type Reader interface {
+	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
+}
+
+// Read makes what shows a customer of a store that keeps none of it. A reference without a
+// tenant is the operator's reach. It returns the errors of the store and of Of.
+func (s Show) Read(ctx context.Context, from Reader, ref tenancy.Ref) (shown Shown, err error) {
+	var c *customers.Customer
+	if ref.Tenant.IsZero() {
+		c, err = from.GetAnywhere(ctx, ref.ID)
+	} else {
+		c, err = from.Get(ctx, ref)
+	}
+	if err != nil {
+		return Shown{}, err
+	}
+	return s.Of(c)
+}

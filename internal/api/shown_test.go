@@ -1,0 +1,117 @@
+package api_test
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/customers"
+	"tenantry/customers/rows"
+	"tenantry/internal/store"
+	"tenantry/internal/store/sqlite"
+	"tenantry/internal/testkit"
+	"tenantry/plans"
+	"tenantry/tenancy"
+)
+
+// forgetful is a store that, told to, makes anew what shows a customer.
+type forgetful struct {
+	store.Store
+	cold        atomic.Bool
+	asked, made atomic.Int64 // while it is not
+}
+
+func (f *forgetful) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+	if f.cold.Load() {
+		return show.Read(ctx, f.Store, ref)
+	}
+	f.asked.Add(1)
+	of := show.Of
+	show.Of = func(c *customers.Customer) (rows.Shown, error) { f.made.Add(1); return of(c) }
+	return f.Store.Shown(ctx, ref, show)
+}
+
+// What is kept of answers changes none: after any operations, whoever asks for whichever
+// customer, with whatever became of its key and of those above, is answered as by a store
+// that keeps nothing.
+func TestKeptAnswersAreTheAnswers(t *testing.T) {
+	t.Parallel()
+	opened, err := sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
+	testkit.Must(t, err)
+	defer func() { testkit.Must(t, opened.Close(context.WithoutCancel(t.Context()))) }()
+	disk := &forgetful{}
+	e := newEnv(t, func(s *setup) {
+		s.Store, s.RatePerMinute, s.TenantRatePerMinute = opened, 1<<30, 1<<30
+		s.wrap = func(inner store.Store) store.Store { disk.Store = inner; return disk }
+		s.plans = plans.Defaults()
+		for i := range s.plans {
+			if s.plans[i].Key == "payer" {
+				s.plans[i].Requirements = []plans.Rule{{Path: "contact.phone", After: plans.After{Days: 2}, Features: []plans.Feature{plans.SendPayments}}}
+			}
+		}
+	})
+	p, rival := e.platform(), e.platform()
+	shop := p.merchant()
+	blind, reading := shop.restricted("webhooks:write"), shop.restricted("read")
+	grown, _ := p.child(with(minimal("merchant"), object{"contact": contact(), "legalEntity": legalEntity(), "merchant": merchant(), "defaultBank": bank()}))
+	rapid.Check(t, func(r *rapid.T) {
+		for _, one := range []actor{p, shop} {
+			e.operator.self().patch(one.path(), object{"status": "active"}).ok(http.StatusOK)
+		}
+		payer, _ := p.child(minimal("payer"))
+		readers := map[string]*client{
+			"the operator": e.operator.self(), "the platform": p.self(), "the rival": rival.self(), "the shop": shop.self(), "the payer": payer.self(),
+			"the platform for the shop": p.behalf(shop.id), "a key that cannot read": blind, "a key that can": reading,
+		}
+		change := func(do func(a actor)) func(*rapid.T) {
+			return func(r *rapid.T) {
+				do(rapid.SampledFrom([]actor{shop, payer, grown}).Draw(r, "customer"))
+			}
+		}
+		r.Repeat(map[string]func(*rapid.T){
+			"rename": func(r *rapid.T) {
+				of := rapid.SampledFrom([]actor{shop, payer, grown, p}).Draw(r, "of")
+				e.operator.self().patch(of.path(), object{"name": rapid.SampledFrom([]string{"One", "Two"}).Draw(r, "name")}, wrong)
+			},
+			"status": func(r *rapid.T) {
+				of := rapid.SampledFrom([]actor{p, shop, payer}).Draw(r, "of")
+				e.operator.self().patch(of.path(), object{"status": rapid.SampledFrom([]string{"active", "disabled", "locked"}).Draw(r, "status")}, wrong)
+			},
+			"plan":  change(func(a actor) { p.self().patch(a.path(), object{"planKey": "payer"}, wrong) }),
+			"birth": change(func(a actor) { p.self().patch(a.path(), object{"contact": contact()}, wrong) }),
+			"bank":  change(func(a actor) { p.self().post(a.path("/banks"), bank(), wrong) }),
+			"revoke": func(*rapid.T) {
+				payer.self().post(payer.path("/keys/rotate"), object{"graceSeconds": 0}, wrong|shows)
+			},
+			"delete": func(*rapid.T) { p.self().delete(payer.path(), wrong) },
+			"wait":   func(*rapid.T) { e.Clock.Advance(25 * time.Hour) },
+			"": func(r *rapid.T) {
+				for range 4 {
+					who := rapid.SampledFrom(sorted(slices.Collect(maps.Keys(readers)))).Draw(r, "reader")
+					path := "/v3/customers/" + rapid.SampledFrom([]string{shop.id, payer.id, grown.id, p.id, rival.id, missingID}).Draw(r, "customer")
+					disk.cold.Store(true)
+					want := readers[who].get(path, wrong)
+					disk.cold.Store(false)
+					for range 2 { // kept by the first of them at the latest
+						got := readers[who].get(path, wrong)
+						if got.Status == http.StatusTooManyRequests || want.Status == http.StatusTooManyRequests {
+							continue // a revoked key was tried too often
+						}
+						if got.Status != want.Status || withoutRef(got) != withoutRef(want) || got.Header.Get("ETag") != want.Header.Get("ETag") {
+							r.Fatalf("%s asks for %s: kept\n%s\ninstead of\n%s", who, path, got.Text, want.Text)
+						}
+					}
+				}
+			},
+		})
+	})
+	if asked, made := disk.asked.Load(), disk.made.Load(); made == 0 || asked < 2*made {
+		t.Errorf("of %d answers %d were made: nothing was tried", asked, made)
+	}
+}
