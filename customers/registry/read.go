@@ -39,6 +39,9 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 	if actor := Stored(caller.Actor); wanted == actor.ID {
 		return actor, nil
 	}
+	if ahead := caller.Ahead.Take(tenancy.Ref{Tenant: subject.Tenant, ID: wanted}); ahead != nil {
+		return Stored(ahead), nil
+	}
 	c, err := s.Lookup(ctx, subject, wanted)
 	return c, rows.StoreFault(err, "reading customer "+id)
 }
