@@ -59,6 +59,9 @@ type Caller struct {
 	Subject Principal
 	// Attempt is the idempotent attempt that the request is a try of; zero for none.
 	Attempt Attempt
+	// Ahead holds what was read together with the actor. It says nothing about what the
+	// caller may do.
+	Ahead *ReadAhead
 	// Address is the network address the request came from. It is used for limits and
 	// never stored in clear.
 	Address string

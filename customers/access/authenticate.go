@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -63,7 +64,7 @@ func checkNetwork(caller tenancy.Caller) error {
 
 // signerAlone takes from a caller all that it could act with.
 func signerAlone(caller tenancy.Caller) tenancy.Caller {
-	caller.Subject, caller.Credential.Scopes, caller.Credential.Derive = nil, 0, nil
+	caller.Subject, caller.Ahead, caller.Credential.Scopes, caller.Credential.Derive = nil, nil, 0, nil
 	return caller
 }
 
@@ -76,18 +77,36 @@ func (s *Service) signer(ctx context.Context, p Presented) (tenancy.Caller, erro
 				"the header X-CUSTOMER-ID is missing: send the id of the customer that you act for beside your credential")
 		}
 		if keys.LooksLikeKey(p.Bearer) {
-			return s.keyCaller(ctx, p.Bearer, p.Address, false)
+			return s.keyCaller(ctx, p, p.Bearer, false)
 		}
-		return s.tokenCaller(ctx, p.Bearer, p.Address)
+		return s.tokenCaller(ctx, p)
 	case !p.Publishable.Empty():
-		return s.keyCaller(ctx, p.Publishable, p.Address, true)
+		return s.keyCaller(ctx, p, p.Publishable, true)
 	default:
 		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
 			"send `Authorization: Bearer <secret key or access token>` and `X-CUSTOMER-ID: <customer id>`")
 	}
 }
 
-func (s *Service) keyCaller(ctx context.Context, text secret.Text, address string, publishable bool) (tenancy.Caller, error) {
+// readSigner reads the customer that signs a request and, where that takes no further
+// request to the store, those that the request names. Nothing follows from these before
+// the caller was authorized for them.
+func (s *Service) readSigner(ctx context.Context, ref tenancy.Ref, p Presented) (*customers.Customer, *tenancy.ReadAhead, error) {
+	var others []tenancy.ID
+	for _, text := range []string{p.SubjectID, p.TargetID} {
+		if id, err := tenancy.ParseID(text); err == nil && id != ref.ID && !slices.Contains(others, id) {
+			others = append(others, id)
+		}
+	}
+	if others == nil {
+		actor, err := s.store.Get(ctx, ref)
+		return actor, nil, err
+	}
+	actor, along, err := s.store.GetTogether(ctx, ref, others)
+	return actor, tenancy.NewReadAhead(along), err
+}
+
+func (s *Service) keyCaller(ctx context.Context, p Presented, text secret.Text, publishable bool) (tenancy.Caller, error) {
 	presented, err := keys.Parse(text)
 	if err != nil {
 		return tenancy.Caller{}, err
@@ -100,11 +119,11 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 		return tenancy.Caller{}, fault.New(fault.Unauthenticated, fault.CodeCredentials,
 			"a secret key goes into Authorization: Bearer, a publishable key into X-PUBLISHABLE-KEY")
 	}
-	actor, err := s.store.Get(ctx, presented.Ref)
+	actor, ahead, err := s.readSigner(ctx, presented.Ref, p)
 	if errors.Is(err, rows.ErrNotFound) {
 		// In the words for a wrong key: made-up keys must not reveal
 		// which customers exist.
-		err = s.verifier.Refuse(presented, address)
+		err = s.verifier.Refuse(presented, p.Address)
 		s.noteFailure(ctx, target{}, err)
 	}
 	if err != nil {
@@ -112,18 +131,18 @@ func (s *Service) keyCaller(ctx context.Context, text secret.Text, address strin
 	}
 	entry, proof, err := keys.Admit(actor.Keys, presented, s.clock())
 	if err != nil {
-		err = s.verifier.Refuse(presented, address)
+		err = s.verifier.Refuse(presented, p.Address)
 		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
-	if err := s.verifier.Verify(ctx, presented, proof, address); err != nil {
+	if err := s.verifier.Verify(ctx, presented, proof, p.Address); err != nil {
 		s.noteFailure(ctx, keyTarget(actor, presented.Entry), err)
 		return tenancy.Caller{}, err
 	}
 	if tag := s.verifier.NewTag(presented, proof.Tag); tag != nil {
 		s.uses.tag(actor.Ref(), keys.Tagged{Number: entry.Number, Kind: presented.Kind, Tag: tag})
 	}
-	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credentialOf(actor, entry, presented.Kind)}
+	caller := tenancy.Caller{Actor: actor, Address: p.Address, Ahead: ahead, Credential: credentialOf(actor, entry, presented.Kind)}
 	caller.Credential.Derive = presented.Derive
 	s.note(caller, entry)
 	if !publishable { // pages of browsers may be deployed long before the servers are
@@ -155,12 +174,12 @@ func (s *Service) note(caller tenancy.Caller, entry keys.Entry) {
 
 // tokenCaller checks that what stands behind an access token still stands: the
 // key that issued it, or the user that signed in.
-func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address string) (tenancy.Caller, error) {
-	token, err := s.tokens.Parse(text)
+func (s *Service) tokenCaller(ctx context.Context, p Presented) (tenancy.Caller, error) {
+	token, err := s.tokens.Parse(p.Bearer)
 	if err != nil {
 		return tenancy.Caller{}, err
 	}
-	actor, err := s.store.Get(ctx, token.Claims.Ref)
+	actor, ahead, err := s.readSigner(ctx, token.Claims.Ref, p)
 	if errors.Is(err, rows.ErrNotFound) {
 		err = deadToken()
 	}
@@ -175,8 +194,8 @@ func (s *Service) tokenCaller(ctx context.Context, text secret.Text, address str
 		s.noteFailure(ctx, behind(actor, token.Claims), deadToken())
 		return tenancy.Caller{}, deadToken()
 	}
-	credential.Derive = func(label string) []byte { return keys.DeriveFrom(text, label) }
-	caller := tenancy.Caller{Actor: actor, Address: address, Credential: credential}
+	credential.Derive = func(label string) []byte { return keys.DeriveFrom(p.Bearer, label) }
+	caller := tenancy.Caller{Actor: actor, Address: p.Address, Ahead: ahead, Credential: credential}
 	if entry, found := keys.Find(actor.Keys, token.Claims.Entry); found {
 		s.note(caller, entry)
 		s.noteFirst(caller, entry)
@@ -233,7 +252,7 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 		caller.Subject = caller.Actor
 		return caller, nil
 	}
-	subject, err := s.registry.Lookup(ctx, registry.Stored(caller.Actor), id)
+	subject, err := s.lookup(ctx, caller, id)
 	if errors.Is(err, rows.ErrNotFound) {
 		return refuse()
 	}
@@ -245,6 +264,14 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 	}
 	caller.Subject = subject
 	return caller, nil
+}
+
+func (s *Service) lookup(ctx context.Context, caller tenancy.Caller, id tenancy.ID) (*customers.Customer, error) {
+	actor := registry.Stored(caller.Actor)
+	if ahead := caller.Ahead.Take(tenancy.Ref{Tenant: actor.Tenant, ID: id}); ahead != nil {
+		return registry.Stored(ahead), nil
+	}
+	return s.registry.Lookup(ctx, actor, id)
 }
 
 // Local resolves a caller at the machine itself: the operator, with everything

@@ -40,7 +40,7 @@ func (s *Service) GrantClient(ctx context.Context, in ClientGrantInput) (ClientG
 // grantClient is GrantClient for a token that ends when expires says, or after the usual
 // time when that is zero.
 func (s *Service) grantClient(ctx context.Context, in ClientGrantInput, expires time.Time) (ClientGrant, error) {
-	caller, err := s.keyCaller(ctx, in.ClientSecret, in.Address, false)
+	caller, err := s.keyCaller(ctx, Presented{Address: in.Address}, in.ClientSecret, false)
 	if err != nil {
 		return ClientGrant{}, err
 	}

@@ -17,6 +17,9 @@ type Presented struct {
 	Publishable secret.Text
 	// SubjectID is the customer that the request acts for (X-CUSTOMER-ID).
 	SubjectID string
+	// TargetID is the customer that the request names beside those; it is read by the same
+	// read as the signer where the store gains by that, and authorized as ever.
+	TargetID string
 	// Itself lets a request that names no subject act for the signer.
 	Itself bool
 	// Address is where it came from, for the failure limits.

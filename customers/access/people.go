@@ -220,7 +220,7 @@ func (s *Service) revokingClient(ctx context.Context, in RevokeTokenInput) (*cus
 	if !in.ClientSecret.Given() {
 		return nil, nil
 	}
-	caller, err := s.keyCaller(ctx, in.ClientSecret.Value, in.Address, false)
+	caller, err := s.keyCaller(ctx, Presented{Address: in.Address}, in.ClientSecret.Value, false)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,10 @@ import (
 type Store interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// GetTogether reads one living customer and, where one request to the server brings them
+	// along, those of others that are living customers of the same tenant. ErrNotFound for
+	// the first.
+	GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (c *customers.Customer, along []*customers.Customer, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and

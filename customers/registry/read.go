@@ -55,8 +55,8 @@ func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (
 }
 
 // atHand returns the customer with an id if it is the caller's subject, as for an empty id,
-// or its actor; nil for any other one, which wanted names. It returns NotFound for a text that
-// is no id.
+// its actor, or one that was read together with these; nil for any other one, which wanted
+// names. It returns NotFound for a text that is no id.
 func atHand(caller tenancy.Caller, id string) (near *customers.Customer, wanted tenancy.ID, err error) {
 	subject := Stored(caller.Subject)
 	if id == "" {
@@ -69,6 +69,9 @@ func atHand(caller tenancy.Caller, id string) (near *customers.Customer, wanted 
 		if near.ID == wanted {
 			return near, wanted, nil
 		}
+	}
+	if ahead := caller.Ahead.Take(tenancy.Ref{Tenant: subject.Tenant, ID: wanted}); ahead != nil {
+		return Stored(ahead), wanted, nil
 	}
 	return nil, wanted, nil
 }

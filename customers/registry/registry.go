@@ -22,6 +22,10 @@ import (
 type Records interface {
 	// Get reads one living customer. ErrNotFound.
 	Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error)
+	// GetTogether reads one living customer and, where one request to the server brings them
+	// along, those of others that are living customers of the same tenant and can be read;
+	// an engine that reads by id at no such cost brings none. ErrNotFound for the first.
+	GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (c *customers.Customer, along []*customers.Customer, err error)
 	// GetAnywhere reads one living customer of any tenant: for the operator's
 	// reach only. ErrNotFound.
 	GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error)
@@ -70,6 +74,11 @@ type Reservations interface {
 	// Reserve takes a reservation that is free. Otherwise it returns the one that
 	// stands, and taken is false.
 	Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error)
+	// ReserveAll is Reserve for each of a list of different keys, by as few requests as the
+	// engine can. It returns for each the one that stands, and whether that was taken;
+	// beside an error those that are known, in the order of the list: any other may have
+	// been taken.
+	ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error)
 	// ReservationHolder reads a reservation by its key. ErrNotFound.
 	ReservationHolder(ctx context.Context, key string) (rows.Reservation, error)
 	// CompareAndSwap replaces the reservation `held` by `next` (same Key), if it still

@@ -124,47 +124,86 @@ type reserved struct {
 // reserveAll reserves every unique value of next that before (nil for a new customer)
 // does not hold. It reserves all or none.
 func (s *Registry) reserveAll(ctx context.Context, before, next, parent *customers.Customer) (reserved, error) {
-	var all reserved
-	seen := map[string]bool{}
+	var list []unique
+	var twice *unique // two users of one name
 	for _, u := range uniques(next, parent) {
-		if seen[u.key] { // two users of one name
-			s.Release(ctx, all.held)
-			return reserved{}, u.taken(tenancy.ID{})
+		if slices.ContainsFunc(list, func(other unique) bool { return other.key == u.key }) {
+			twice = &u
+			break
 		}
-		seen[u.key] = true
-		if before != nil && holds(before, parent, u.key) {
-			continue
+		list = append(list, u)
+	}
+	if before != nil {
+		list = slices.DeleteFunc(list, func(u unique) bool { return holds(before, parent, u.key) })
+	}
+	holders, taken, err := s.reserveFree(ctx, list, next)
+	var all reserved
+	for i, holder := range holders {
+		if taken[i] {
+			all.held = append(all.held, holder)
 		}
-		reservation, own, err := s.reserve(ctx, u, next, parent)
-		if err == nil {
-			all.relied = append(all.relied, rows.Companion{Held: reservation})
-			if !own {
+	}
+	for i := 0; err == nil && i < len(list); i++ {
+		reservation, own := holders[i], false
+		if !taken[i] {
+			if reservation, own, err = s.reserve(ctx, list[i], reservation, next, parent); err == nil && !own {
 				all.held = append(all.held, reservation)
 			}
-			err = s.refuseUnreserved(ctx, u, next, parent)
 		}
-		if err != nil {
-			s.Release(ctx, all.held)
-			return reserved{}, err
+		if err == nil {
+			all.relied = append(all.relied, rows.Companion{Held: reservation})
+			err = s.refuseUnreserved(ctx, list[i], next, parent)
 		}
+	}
+	if err == nil && twice != nil {
+		err = twice.taken(tenancy.ID{})
+	}
+	if err != nil {
+		s.Release(ctx, all.held)
+		return reserved{}, err
 	}
 	return all, nil
 }
 
-// reserve takes one reservation. One that stands for a customer which does not hold the
-// value, and is past its grace, is an orphan and is taken over. One that stands for the
+// reserveFree reserves those of a list of values that are free, by one request to the
+// store where that has several.
+func (s *Registry) reserveFree(ctx context.Context, list []unique, c *customers.Customer) (holders []rows.Reservation, taken []bool, err error) {
+	wanted := make([]rows.Reservation, len(list))
+	for i, u := range list {
+		wanted[i] = rows.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
+	}
+	switch len(list) {
+	case 0:
+		return nil, nil, nil
+	case 1:
+		holder, free, err := s.store.Reserve(ctx, wanted[0])
+		if err != nil {
+			return nil, nil, rows.StoreFault(err, "reserving "+list[0].field)
+		}
+		return []rows.Reservation{holder}, []bool{free}, nil
+	default:
+		holders, taken, err = s.store.ReserveAll(ctx, wanted)
+		return holders, taken, rows.StoreFault(err, "reserving unique values")
+	}
+}
+
+// reserve takes a reservation that holder has. One that stands for a customer which does
+// not hold the value, and is past its grace, is an orphan and is taken over. One that stands for the
 // customer itself, from an earlier try or a concurrent change, is taken over at once and
 // is its own: the one who took it first may still write the value, and so it must not be
 // released. As each taking has its own time, the first taker cannot release it either.
-func (s *Registry) reserve(ctx context.Context, u unique, c, parent *customers.Customer) (taken rows.Reservation, own bool, err error) {
-	for range MaxRaces {
+func (s *Registry) reserve(ctx context.Context, u unique, holder rows.Reservation, c, parent *customers.Customer) (taken rows.Reservation, own bool, err error) {
+	for again := range MaxRaces {
 		wanted := rows.Reservation{Key: u.key, Customer: c.Ref(), Taken: s.Now()}
-		holder, free, err := s.store.Reserve(ctx, wanted)
-		if err != nil {
-			return rows.Reservation{}, false, rows.StoreFault(err, "reserving "+u.field)
-		}
-		if free {
-			return wanted, false, nil
+		if again > 0 {
+			var free bool
+			holder, free, err = s.store.Reserve(ctx, wanted)
+			if err != nil {
+				return rows.Reservation{}, false, rows.StoreFault(err, "reserving "+u.field)
+			}
+			if free {
+				return wanted, false, nil
+			}
 		}
 		if own = holder.Customer == wanted.Customer; !own {
 			var orphan bool
@@ -374,15 +413,29 @@ func (s *Registry) parentOf(ctx context.Context, c *customers.Customer) (*custom
 	if c.Parent.IsZero() {
 		return nil, nil
 	}
-	ref := tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
-	if len(c.Path) == 1 {
-		ref.Tenant = c.Parent // the operator is its own tenant
-	}
-	parent, err := s.store.Get(ctx, ref)
+	parent, err := s.store.Get(ctx, aboveOf(c))
 	if errors.Is(err, rows.ErrNotFound) {
 		return nil, nil
 	}
 	return parent, rows.StoreFault(err, "reading the customer above")
+}
+
+// aboveOf returns the reference of the customer above.
+func aboveOf(c *customers.Customer) tenancy.Ref {
+	if len(c.Path) == 1 {
+		return tenancy.Ref{Tenant: c.Parent, ID: c.Parent} // the operator is its own tenant
+	}
+	return tenancy.Ref{Tenant: c.Tenant, ID: c.Parent}
+}
+
+// parentKnown is parentOf, without a read if the request has the customer above already.
+func (s *Registry) parentKnown(ctx context.Context, caller tenancy.Caller, c *customers.Customer) (*customers.Customer, error) {
+	for _, principal := range []tenancy.Principal{caller.Subject, caller.Actor} {
+		if principal != nil && !c.Parent.IsZero() && principal.Ref() == aboveOf(c) {
+			return Stored(principal), nil
+		}
+	}
+	return s.parentOf(ctx, c)
 }
 
 // Release ends reservations. One that cannot be released now is an orphan after
@@ -416,8 +469,8 @@ func (s *Registry) GiveBack(ctx context.Context, held []rows.Reservation, err er
 }
 
 // releaseAll releases the reservations of a customer that was erased.
-func (s *Registry) releaseAll(ctx context.Context, c *customers.Customer) {
-	if parent, err := s.parentOf(ctx, c); err == nil { // else the reservations are orphans now
+func (s *Registry) releaseAll(ctx context.Context, caller tenancy.Caller, c *customers.Customer) {
+	if parent, err := s.parentKnown(ctx, caller, c); err == nil { // else the reservations are orphans now
 		s.Release(ctx, s.dropped(ctx, c, nil, parent))
 	}
 }

@@ -24,9 +24,15 @@ func ScopeUsernames(ctx context.Context, s *Registry, c *customers.Customer) (sc
 		}
 		scoped = true
 		wanted := unique{key: UsernameKey(name, c.Tenant), field: "username", text: "two users of one platform have one username"}
-		taken, _, err := s.reserve(ctx, wanted, c, nil)
+		standing, free, err := s.reserveFree(ctx, []unique{wanted}, c)
 		if err != nil {
 			return scoped, err
+		}
+		taken := standing[0]
+		if !free[0] {
+			if taken, _, err = s.reserve(ctx, wanted, taken, c, nil); err != nil {
+				return scoped, err
+			}
 		}
 		if held, err := s.holdsNow(ctx, taken, nil); err != nil {
 			return scoped, err

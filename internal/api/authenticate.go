@@ -51,6 +51,9 @@ func (s *Server) identify(req *request, r route) (tenancy.Caller, error) {
 		return tenancy.Caller{}, err
 	}
 	presented.Address = clientAddress(req.Request(), s.options.TrustedProxies)
+	if strings.HasPrefix(r.path, "/v3/customers/:id") {
+		presented.TargetID = req.Param("id")
+	}
 	caller, err := s.service.Access.Authenticate(req.ctx, presented)
 	if err == nil && r.access == signed && caller.Credential.Kind == tenancy.PublishableKey {
 		caller.Subject = nil

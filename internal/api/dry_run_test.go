@@ -56,7 +56,7 @@ func files(t *testing.T, dir string) string {
 
 // readsOfAStore are the methods of a store that write nothing.
 var readsOfAStore = []string{
-	"Get", "GetAll", "GetAnywhere", "Shown", "Root", "FirstInactive", "Tombstone", "List", "Ping", "ReservationHolder", "ReservationsAbout", "ReservationsBehind", "Scan", "CountByStatus",
+	"Get", "GetAll", "GetTogether", "GetAnywhere", "Shown", "Root", "FirstInactive", "Tombstone", "List", "Ping", "ReservationHolder", "ReservationsAbout", "ReservationsBehind", "Scan", "CountByStatus",
 	"CountTraits", "CountChildren", "Events", "DueReviews", "DuePlans", "DueDrops", "CustomerWithPart", "CustomersWithPart", "Document", "DocumentsBehind", "WaitingDocuments",
 	"ActivityOf", "Activity", "Activities", "CountEvents", "DueEndpoints", "DueDeliveries", "Deliveries", "PendingDeliveries", "Outboxes", "Installation",
 	"Arrivals", "LastArrival", "Skew",

@@ -47,6 +47,9 @@ func (s *Server) idempotent(req *request, r route, key string) error {
 	if err != nil {
 		return err
 	}
+	if earlier != nil || attempt.Try().Resumed {
+		req.caller.Ahead = nil // an earlier try may have written since that was read
+	}
 	if earlier != nil {
 		req.replayed = true
 		if earlier.Record != nil {

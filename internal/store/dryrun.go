@@ -95,6 +95,15 @@ func (s tried) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, e
 	return keptIn(ctx).latest(ref.ID, func(c *customers.Customer) bool { return c.Ref() == ref }, func() (*customers.Customer, error) { return s.Store.Get(ctx, ref) })
 }
 
+// GetTogether implements Store.
+func (s tried) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (*customers.Customer, []*customers.Customer, error) {
+	if keptIn(ctx) == nil {
+		return s.Store.GetTogether(ctx, ref, others)
+	}
+	c, err := s.Get(ctx, ref)
+	return c, nil, err
+}
+
 // GetAnywhere implements Store.
 func (s tried) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	return keptIn(ctx).latest(id, func(*customers.Customer) bool { return true }, func() (*customers.Customer, error) { return s.Store.GetAnywhere(ctx, id) })

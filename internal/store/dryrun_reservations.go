@@ -24,6 +24,21 @@ func (s tried) Reserve(ctx context.Context, wanted rows.Reservation) (rows.Reser
 	return wanted, true, nil
 }
 
+// ReserveAll implements Store.
+func (s tried) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	if keptIn(ctx) == nil {
+		return s.Store.ReserveAll(ctx, wanted)
+	}
+	for _, one := range wanted {
+		holder, free, err := s.Reserve(ctx, one)
+		if err != nil {
+			return holders, taken, err
+		}
+		holders, taken = append(holders, holder), append(taken, free)
+	}
+	return holders, taken, nil
+}
+
 // reserve keeps a reservation; nil for one that was released.
 func (k *kept) reserve(key string, r *rows.Reservation) {
 	k.mu.Lock()

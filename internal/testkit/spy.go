@@ -124,6 +124,21 @@ func (s *Spy) Erase(ctx context.Context, c *customers.Customer, version int64, w
 	return s.through("Erase", func() error { return s.Store.Erase(ctx, c, version, with...) })
 }
 
+// GetTogether implements store.Store.
+func (s *Spy) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (c *customers.Customer, along []*customers.Customer, err error) {
+	err = s.through("GetTogether", func() (err error) { c, along, err = s.Store.GetTogether(ctx, ref, others); return err })
+	return c, along, err
+}
+
+// ReserveAll implements store.Store.
+func (s *Spy) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	for _, one := range wanted {
+		s.keepReservation(one)
+	}
+	err = s.through("ReserveAll", func() (err error) { holders, taken, err = s.Store.ReserveAll(ctx, wanted); return err })
+	return holders, taken, err
+}
+
 // List implements store.Store.
 func (s *Spy) List(ctx context.Context, q rows.Query) (page rows.Page, err error) {
 	err = s.through("List", func() (err error) { page, err = s.Store.List(ctx, q); return err })

@@ -33,6 +33,18 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (rows.Reser
 	return claim, true, nil
 }
 
+// ReserveAll implements store.Store, one after the other.
+func (s *Store) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	for _, one := range wanted {
+		holder, free, err := s.Reserve(ctx, one)
+		if err != nil {
+			return holders, taken, err
+		}
+		holders, taken = append(holders, holder), append(taken, free)
+	}
+	return holders, taken, nil
+}
+
 // ReservationHolder reads a claim by its key. It returns rows.ErrNotFound.
 func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reservation, error) {
 	s.mu.Lock()

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -40,6 +41,63 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder row
 		return rows.Reservation{}, false, err
 	}
 	return holder, taken, nil
+}
+
+// ReserveAll implements store.Store: one unordered insert, and a find of those that are
+// held.
+func (s *Store) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	if len(wanted) == 0 {
+		return nil, nil, ctx.Err()
+	}
+	holders, taken = slices.Clone(wanted), slices.Repeat([]bool{true}, len(wanted))
+	documents, held := make([]any, len(wanted)), bson.A{}
+	err = s.do(ctx, "reserving claims", func(ctx context.Context) error {
+		for i, claim := range wanted {
+			if documents[i], err = claimDocument(claim); err != nil {
+				return err
+			}
+		}
+		_, err := s.claims.InsertMany(ctx, documents, options.InsertMany().SetOrdered(false))
+		refused, several := errors.AsType[driver.BulkWriteException](err)
+		if err != nil && (!several || refused.WriteConcernError != nil) {
+			return err
+		}
+		for _, one := range refused.WriteErrors {
+			if !driver.IsDuplicateKeyError(one.WriteError) {
+				return err
+			}
+			taken[one.Index] = false
+			held = append(held, wanted[one.Index].Key)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(held) == 0 {
+		return holders, taken, nil
+	}
+	standing, err := s.claimsWhere(ctx, "reading claims", equal("_id", equal("$in", held)), options.Find())
+	for i := range wanted {
+		if err != nil || taken[i] {
+			continue
+		}
+		at := slices.IndexFunc(standing, func(holder rows.Reservation) bool { return holder.Key == wanted[i].Key })
+		if at >= 0 {
+			holders[i] = standing[at]
+		} else { // it was released meanwhile
+			holders[i], taken[i], err = s.Reserve(ctx, wanted[i])
+		}
+	}
+	if err != nil {
+		// The caller is told of those that are its own, and gives them back.
+		holders = slices.DeleteFunc(holders, func(holder rows.Reservation) bool {
+			at := slices.IndexFunc(wanted, func(one rows.Reservation) bool { return one.Key == holder.Key })
+			return at < 0 || !taken[at]
+		})
+		return holders, slices.Repeat([]bool{true}, len(holders)), err
+	}
+	return holders, taken, nil
 }
 
 // ReservationHolder implements store.Store.

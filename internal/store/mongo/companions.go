@@ -2,11 +2,13 @@ package mongo
 
 import (
 	"context"
-	"errors"
+	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -14,17 +16,39 @@ import (
 // A rival that takes one away afterwards disarms the write: the package comment has the
 // argument.
 func (s *Store) guarded(ctx context.Context, written tenancy.Ref, with []rows.Companion) error {
-	for _, companion := range rows.Relied(with) {
-		stored, err := s.holder(ctx, companion.Held.Key)
-		switch {
-		case err == nil && companion.Guards(stored, written):
-		case err == nil || errors.Is(err, rows.ErrNotFound):
+	relied := rows.Relied(with)
+	if len(relied) == 0 {
+		return nil
+	}
+	stored, err := s.holders(ctx, relied)
+	if err != nil {
+		return err
+	}
+	for _, companion := range relied {
+		if holder, held := stored[companion.Held.Key]; !held || !companion.Guards(holder, written) {
 			return rows.ErrStale
-		default:
-			return err
 		}
 	}
 	return nil
+}
+
+// holders reads the reservations of companions by their keys, those that there are.
+func (s *Store) holders(ctx context.Context, with []rows.Companion) (map[string]rows.Reservation, error) {
+	keys, found := bson.A{}, map[string]rows.Reservation{}
+	for _, companion := range with {
+		if utf8.ValidString(companion.Held.Key) {
+			keys = append(keys, companion.Held.Key)
+		}
+	}
+	err := each(ctx, s.claims, equal("_id", equal("$in", keys)), options.Find(), func(document bson.Raw) error {
+		claim, err := codec.DecodeClaim(document)
+		if err != nil {
+			return &unfit{err}
+		}
+		found[claim.Key] = *claim
+		return nil
+	})
+	return found, err
 }
 
 // rely marks a customer for a change that relies on reservations, and returns the mark.

@@ -32,14 +32,16 @@
 //
 // Erase (1) sets a new mark on the parent, then (2) removes children with living:
 // false, then (3) reads whether there are living children, then (4) writes the
-// tombstone if the parent still has that very mark and the version asked for.
+// tombstone if the parent still has that very mark and the version asked for. One read
+// that finds no child, living or undecided, is (2) and (3) at once: there is none to
+// remove.
 //
 // Suppose both succeeded. Insert found the parent living and unmarked, or unmarked it,
 // at a moment t, with the child written before and there without a break until step 3.
 // The mark that Erase's tombstone needed stood without a break from Erase's step 1 on,
 // so it did not stand at t: Erase's step 1 came after t, and after it step 2 met the
-// child undecided and removed it, or step 3 met it living. Either way one did not
-// succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
+// child undecided and removed it, or step 3 met it living; and the one read in place of
+// both would have met it. Either way one did not succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
 // it sees a living child or an Insert took its mark off. A child removed in Erase's
 // step 2 makes Insert start over, each time by the doing of another Erase.
 //
@@ -98,9 +100,10 @@
 //
 // # Sharding
 //
-// The shard keys are {tenant: 1, _id: "hashed"} for customers, {_id: "hashed"} for
-// claims and {tenant: 1, _id: 1} for events, deliveries and documents; sharding the
-// collections is up to whoever runs the cluster. Every request for customers names the tenant and so goes to one
+// The shard keys are {tenant: 1, _id: "hashed"} for customers, events and deliveries,
+// {_id: "hashed"} for claims and {tenant: 1, _id: 1} for documents; sharding the
+// collections is up to whoever runs the cluster. Ids grow with time, so without the hash
+// all events of a tenant would go to its last chunk. Every request for customers names the tenant and so goes to one
 // shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
 // of the operator) and maintenance (Scan, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
 // does not hold _id unique between two tenants; ids have 64 random bits.

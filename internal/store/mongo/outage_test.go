@@ -39,6 +39,8 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}, nil) },
 		"TagKeys":     func() error { return s.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
+		"ReserveAll":  func() error { _, _, err := s.ReserveAll(ctx, []rows.Reservation{claim}); return err },
+		"GetTogether": func() error { _, _, err := s.GetTogether(ctx, c.Ref(), []tenancy.ID{c.Parent}); return err },
 		"Holder":      func() error { _, err := s.ReservationHolder(ctx, claim.Key); return err },
 		"Swap":        func() error { _, err := s.CompareAndSwap(ctx, claim, claim); return err },
 		"Release":     func() error { return s.Release(ctx, claim) },

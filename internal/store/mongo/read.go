@@ -59,6 +59,34 @@ func byRefs(refs []tenancy.Ref) bson.D {
 	return equal("_id", equal("$in", objects(ids)), "tenant", equal("$in", objects(tenants)))
 }
 
+// GetTogether implements store.Store: one request to the shards of the tenant that have
+// one of the ids, which are all of the shard key.
+func (s *Store) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (c *customers.Customer, along []*customers.Customer, err error) {
+	wanted := equal("_id", equal("$in", objects(append([]tenancy.ID{ref.ID}, others...))), "tenant", object(ref.Tenant), living, true)
+	err = s.do(ctx, "getting customers", func(ctx context.Context) error {
+		return each(ctx, s.customers, wanted, options.Find(), func(document bson.Raw) error {
+			id, _ := document.Lookup("_id").ObjectIDOK()
+			found, err := customer(document)
+			switch {
+			case tenancy.ID(id) == ref.ID:
+				c = found
+				return err
+			case err == nil:
+				along = append(along, found)
+			}
+			return nil // whoever reads that one alone is told of it
+		})
+	})
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case c == nil:
+		return nil, nil, failed(ctx, "getting customers", rows.ErrNotFound)
+	default:
+		return c, along, nil
+	}
+}
+
 // GetAnywhere implements store.Store. On a sharded cluster it asks every shard.
 func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Customer, error) {
 	return s.one(ctx, "getting a customer of any tenant", equal("_id", object(id), living, true))

@@ -19,6 +19,14 @@ func (s observed) Get(ctx context.Context, ref tenancy.Ref) (result *customers.C
 	return result, err
 }
 
+// GetTogether implements store.Store.
+func (s observed) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (result *customers.Customer, along []*customers.Customer, err error) {
+	ctx, op := s.begin(ctx, "GetTogether")
+	result, along, err = s.Store.GetTogether(ctx, ref, others)
+	op.end(err)
+	return result, along, err
+}
+
 // GetAnywhere implements store.Store.
 func (s observed) GetAnywhere(ctx context.Context, id tenancy.ID) (result *customers.Customer, err error) {
 	ctx, op := s.begin(ctx, "GetAnywhere")
@@ -103,50 +111,10 @@ func (s observed) Ping(ctx context.Context) error {
 	return err
 }
 
-// Reserve implements store.Store.
-func (s observed) Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error) {
-	ctx, op := s.begin(ctx, "Reserve")
-	holder, taken, err = s.Store.Reserve(ctx, wanted)
-	op.end(err)
-	return holder, taken, err
-}
-
 // Skew implements store.Store.
 func (s observed) Skew(ctx context.Context) (result time.Duration, err error) {
 	ctx, op := s.begin(ctx, "Skew")
 	result, err = s.Store.Skew(ctx)
-	op.end(err)
-	return result, err
-}
-
-// ReservationHolder implements store.Store.
-func (s observed) ReservationHolder(ctx context.Context, key string) (result rows.Reservation, err error) {
-	ctx, op := s.begin(ctx, "ReservationHolder")
-	result, err = s.Store.ReservationHolder(ctx, key)
-	op.end(err)
-	return result, err
-}
-
-// CompareAndSwap implements store.Store.
-func (s observed) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (ok bool, err error) {
-	ctx, op := s.begin(ctx, "CompareAndSwap")
-	ok, err = s.Store.CompareAndSwap(ctx, held, next)
-	op.end(err)
-	return ok, err
-}
-
-// Release implements store.Store.
-func (s observed) Release(ctx context.Context, held rows.Reservation) error {
-	ctx, op := s.begin(ctx, "Release")
-	err := s.Store.Release(ctx, held)
-	op.end(err)
-	return err
-}
-
-// SweepReservations implements store.Store.
-func (s observed) SweepReservations(ctx context.Context, before time.Time) (result int, err error) {
-	ctx, op := s.begin(ctx, "SweepReservations")
-	result, err = s.Store.SweepReservations(ctx, before)
 	op.end(err)
 	return result, err
 }
@@ -435,22 +403,6 @@ func (s observed) FirstInactive(ctx context.Context, tenant tenancy.ID, ids []te
 func (s observed) CustomersWithPart(ctx context.Context, tenant, part, after tenancy.ID, limit int) (result []*customers.Customer, err error) {
 	ctx, op := s.begin(ctx, "CustomersWithPart")
 	result, err = s.Store.CustomersWithPart(ctx, tenant, part, after, limit)
-	op.end(err)
-	return result, err
-}
-
-// ReservationsAbout implements store.Store.
-func (s observed) ReservationsAbout(ctx context.Context, tenant, id tenancy.ID) (result []rows.Reservation, err error) {
-	ctx, op := s.begin(ctx, "ReservationsAbout")
-	result, err = s.Store.ReservationsAbout(ctx, tenant, id)
-	op.end(err)
-	return result, err
-}
-
-// ReservationsBehind implements store.Store.
-func (s observed) ReservationsBehind(ctx context.Context, prefix, after string, limit int) (result []rows.Reservation, err error) {
-	ctx, op := s.begin(ctx, "ReservationsBehind")
-	result, err = s.Store.ReservationsBehind(ctx, prefix, after, limit)
 	op.end(err)
 	return result, err
 }

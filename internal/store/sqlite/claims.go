@@ -70,6 +70,18 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder row
 	}
 }
 
+// ReserveAll implements store.Store, one after the other.
+func (s *Store) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	for _, one := range wanted {
+		holder, free, err := s.Reserve(ctx, one)
+		if err != nil {
+			return holders, taken, err
+		}
+		holders, taken = append(holders, holder), append(taken, free)
+	}
+	return holders, taken, nil
+}
+
 // ReservationHolder implements store.Store.
 func (s *Store) ReservationHolder(ctx context.Context, key string) (rows.Reservation, error) {
 	var found *rows.Reservation

@@ -79,6 +79,25 @@ func claiming() []guarantee {
 			}
 			e.taken(e.claim("username:bob", e.build(e.b), 1))
 		}},
+		{"claims reserved together are reserved each as it would be alone", func(e *env) {
+			theirs := e.taken(e.claim("username:bob", e.build(e.b), 1))
+			own := e.build(e.a)
+			first, second, last := e.claim("username:ann", own, 2), e.claim(theirs.Key, own, 2), e.claim("email:\x00é", own, 2)
+			last.Ends, last.Request = opened.Add(time.Hour), []byte{0, 1, 0xff}
+			for _, free := range []bool{true, false} {
+				holders, taken, err := e.store.ReserveAll(e.Context(), []rows.Reservation{first, second, last})
+				e.must(err, "reserving together")
+				if diff := Diff([]rows.Reservation{first, theirs, last}, holders); diff != "" || !slices.Equal(taken, []bool{free, false, free}) {
+					e.Fatalf("taken are %v, the holders differ (-want +got):\n%s", taken, diff)
+				}
+				for _, claim := range []rows.Reservation{first, theirs, last} {
+					e.held(claim)
+				}
+			}
+			if holders, _, err := e.store.ReserveAll(e.Context(), nil); err != nil || len(holders) > 0 {
+				e.Errorf("reserving nothing returns %v (%v)", holders, err)
+			}
+		}},
 		{"a claim is read by its whole key, and reading takes nothing", func(e *env) {
 			mine := e.claim("username:ann", e.build(e.a), 1)
 			e.free(mine.Key)

@@ -109,6 +109,14 @@ func calls() []call {
 			_, _, err := e.store.Reserve(ctx, e.claim("canceled", c, 2))
 			return err
 		}},
+		{"ReserveAll", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, _, err := e.store.ReserveAll(ctx, []rows.Reservation{e.claim("canceled", c, 2), e.claim("canceled too", c, 2)})
+			return err
+		}},
+		{"GetTogether", func(ctx context.Context, e *env, c *customers.Customer) error {
+			_, _, err := e.store.GetTogether(ctx, c.Ref(), []tenancy.ID{c.Parent})
+			return err
+		}},
 		{"Holder", func(ctx context.Context, e *env, _ *customers.Customer) error {
 			_, err := e.store.ReservationHolder(ctx, "held")
 			return err

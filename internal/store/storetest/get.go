@@ -44,6 +44,28 @@ func reading() []guarantee {
 				}
 			}
 		}},
+		{"what is read together is of one tenant, living, and as it is by itself", func(e *env) {
+			child, gone := e.child(e.a), e.child(e.a)
+			e.erase(gone)
+			others := []tenancy.ID{child.ID, gone.ID, e.b.ID, e.child(e.b).ID, e.operator.ID, e.missing(), e.a.ID, {}}
+			got, along, err := e.store.GetTogether(e.Context(), e.a.Ref(), others)
+			e.must(err, "getting together")
+			if diff := Diff(e.a, got); diff != "" {
+				e.Errorf("another record (-want +got):\n%s", diff)
+			}
+			for _, other := range along { // an engine may bring none
+				if diff := Diff(child, other); diff != "" {
+					e.Errorf("another record came along (-want +got):\n%s", diff)
+				}
+			}
+			for _, stranger := range append(e.strangers(e.a), gone.Ref()) {
+				got, along, err := e.store.GetTogether(e.Context(), stranger, []tenancy.ID{child.ID})
+				e.refused(err, rows.ErrNotFound, "getting a stranger together with a child")
+				if got != nil || along != nil {
+					e.Error("a record came with the refusal")
+				}
+			}
+		}},
 		{"a missing customer is not found", func(e *env) {
 			_, err := e.store.Get(e.Context(), tenancy.Ref{Tenant: e.a.ID, ID: e.missing()})
 			e.refused(err, rows.ErrNotFound, "getting")

@@ -85,6 +85,13 @@ func (g *guard) all(list []*customers.Customer, err error) ([]*customers.Custome
 	return list, err
 }
 
+// GetTogether implements store.Store.
+func (g *guard) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (*customers.Customer, []*customers.Customer, error) {
+	c, along, err := g.Store.GetTogether(ctx, ref, others)
+	g.note(append(along[:len(along):len(along)], c)...)
+	return c, along, err
+}
+
 func (g *guard) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, error) {
 	return g.one(g.Store.Get(ctx, ref))
 }

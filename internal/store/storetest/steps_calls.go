@@ -23,6 +23,15 @@ func (s *Steps) GetAll(ctx context.Context, refs []tenancy.Ref) (result []*custo
 	return result, err
 }
 
+// GetTogether implements store.Store.
+func (s *Steps) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (result *customers.Customer, along []*customers.Customer, err error) {
+	err = s.step("GetTogether", func() (err error) {
+		result, along, err = s.store.GetTogether(ctx, ref, others)
+		return err
+	})
+	return result, along, err
+}
+
 // GetAnywhere implements store.Store.
 func (s *Steps) GetAnywhere(ctx context.Context, id tenancy.ID) (result *customers.Customer, err error) {
 	err = s.step("GetAnywhere", func() (err error) { result, err = s.store.GetAnywhere(ctx, id); return err })
@@ -86,6 +95,12 @@ func (s *Steps) Ping(ctx context.Context) error {
 func (s *Steps) Reserve(ctx context.Context, wanted rows.Reservation) (holder rows.Reservation, taken bool, err error) {
 	err = s.step("Reserve", func() (err error) { holder, taken, err = s.store.Reserve(ctx, wanted); return err })
 	return holder, taken, err
+}
+
+// ReserveAll implements store.Store. As a step it fails for all of the list.
+func (s *Steps) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
+	err = s.step("ReserveAll", func() (err error) { holders, taken, err = s.store.ReserveAll(ctx, wanted); return err })
+	return holders, taken, err
 }
 
 // ReservationHolder implements store.Store.

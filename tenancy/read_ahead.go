@@ -1,0 +1,35 @@
+package tenancy
+
+import "sync"
+
+// ReadAhead holds customers that a request names and that were read together with its
+// signer. Each is taken once: whoever asks again wants it as the request has changed it
+// since. The nil ReadAhead is empty.
+type ReadAhead struct {
+	mu    sync.Mutex
+	found map[Ref]Principal
+}
+
+// NewReadAhead returns a ReadAhead of customers, nil for none.
+func NewReadAhead[P Principal](list []P) *ReadAhead {
+	if len(list) == 0 {
+		return nil
+	}
+	r := &ReadAhead{found: make(map[Ref]Principal, len(list))}
+	for _, one := range list {
+		r.found[one.Ref()] = one
+	}
+	return r
+}
+
+// Take returns the customer of a reference, nil unless it was read ahead and not taken yet.
+func (r *ReadAhead) Take(ref Ref) Principal {
+	if r == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := r.found[ref]
+	delete(r.found, ref)
+	return one
+}
