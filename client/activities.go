@@ -90,8 +90,12 @@ type ActivityInput struct {
 // ActivityPage is a page of activities.
 type ActivityPage struct {
 	Results []Activity `json:"results"`
-	// The number of all matching rows, not only of those on this page.
+	// The number of all matching rows, not only of those on this page. Where it must be
+	// counted, that ends at 10,000; a page by cursor has the number of the first page.
 	Count int `json:"count"`
+	// There are more rows than count says, or as many: counting ended there. Absent if count
+	// is the number.
+	CountIsLowerBound *bool `json:"countIsLowerBound,omitzero"`
 	// The parameters of the list, and how to continue it.
 	Settings PageSettings `json:"settings"`
 }

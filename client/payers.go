@@ -137,8 +137,12 @@ type PayerPage struct {
 	// Payers of this page that are damaged in the service's store and cannot be shown; absent
 	// if there are none.
 	Faults []RowFault `json:"faults,omitzero"`
-	// The number of all matching rows, not only of those on this page.
+	// The number of all matching rows, not only of those on this page. Where it must be
+	// counted, that ends at 10,000; a page by cursor has the number of the first page.
 	Count int `json:"count"`
+	// There are more rows than count says, or as many: counting ended there. Absent if count
+	// is the number.
+	CountIsLowerBound *bool `json:"countIsLowerBound,omitzero"`
 	// The parameters of the list, and how to continue it.
 	Settings PageSettings `json:"settings"`
 }

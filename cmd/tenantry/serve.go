@@ -143,8 +143,8 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	return err
 }
 
-// counts adds to the start line how many customers and platforms there are; a store that
-// takes too long to count them leaves them out.
+// counts adds to the start line how many customers and platforms there are, or at least
+// are; a store that takes too long to count them leaves them out.
 func (i *installation) counts(ctx context.Context) func(*zerolog.Event) {
 	return func(line *zerolog.Event) {
 		root, err := i.store.Root(ctx)
@@ -153,13 +153,20 @@ func (i *installation) counts(ctx context.Context) func(*zerolog.Event) {
 		}
 		query := rows.Query{Under: root.ID, Order: rows.Order{By: rows.ByCreated}, Limit: 1, Count: true}
 		if direct, err := i.store.List(ctx, query); err == nil {
-			line.Int64("platforms", direct.Total)
+			counted(line, "platforms", direct)
 		}
 		query.Deep = true
 		if all, err := i.store.List(ctx, query); err == nil {
-			line.Int64("customers", all.Total)
+			counted(line, "customers", all)
 		}
 	}
+}
+
+func counted(line *zerolog.Event, name string, page rows.Page) {
+	if page.AtLeast {
+		name += "AtLeast"
+	}
+	line.Int64(name, page.Total)
 }
 
 // firstStart creates the operator of an empty store, which only a sandbox serves.

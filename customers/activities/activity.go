@@ -52,7 +52,8 @@ type ListActivitiesInput struct {
 // ActivityListing is a page of activities.
 type ActivityListing struct {
 	Activities    []customers.Activity
-	Total         int64
+	Total         int64 // all of them; with AtLeast there are more, or as many
+	AtLeast       bool
 	Limit, Offset int
 	// NextCursor continues behind this page; empty on the last one.
 	NextCursor string

@@ -32,24 +32,24 @@ func (s *Service) Activities(ctx context.Context, caller tenancy.Caller, in List
 		Customer: c.Ref(), Type: in.Type, From: in.From, To: in.To, Ascending: in.Ascending,
 		Limit: bounds.Limit, Offset: in.Offset, Count: true,
 	}
-	total := int64(0)
+	var total rows.Count
 	if in.Cursor != "" {
 		mark, err := cursor.Open[rows.Bookmark](s.sealer, activityLabel(query), in.Cursor)
 		if err != nil {
 			return ActivityListing{}, err
 		}
-		query.After, query.Count, total = &mark.After, false, mark.Total
+		query.After, query.Count, total = &mark.After, false, rows.Count{N: mark.Total, AtLeast: mark.AtLeast}
 	}
 	page, err := s.activityPage(ctx, c, query)
 	if err != nil {
 		return ActivityListing{}, rows.StoreFault(err, "listing the activities of "+c.Ref().String())
 	}
 	if query.Count {
-		total = page.Total
+		total = rows.Count{N: page.Total, AtLeast: page.AtLeast}
 	}
-	listing := ActivityListing{Activities: page.Activities, Total: total, Limit: bounds.Limit, Offset: in.Offset}
+	listing := ActivityListing{Activities: page.Activities, Total: total.N, AtLeast: total.AtLeast, Limit: bounds.Limit, Offset: in.Offset}
 	if last := len(page.Activities) - 1; page.More && last >= 0 {
-		mark := rows.Bookmark{After: rows.Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total}
+		mark := rows.Bookmark{After: rows.Position{Time: page.Activities[last].Occurred, ID: page.Activities[last].ID}, Total: total.N, AtLeast: total.AtLeast}
 		listing.NextCursor, err = cursor.Seal(s.sealer, activityLabel(query), mark)
 	}
 	return listing, err
@@ -76,7 +76,9 @@ func (s *Service) activityPage(ctx context.Context, c *customers.Customer, q row
 		case errors.Is(err, rows.ErrNotFound):
 			at, _ := slices.BinarySearchFunc(records, *newest, func(a customers.Activity, b customers.Activity) int { return compare(q, a, b) })
 			records = slices.Insert(slices.Clone(records), at, *newest)
-			page.Total++
+			if !page.AtLeast {
+				page.Total++
+			}
 		case err != nil:
 			return rows.ActivityPage{}, err
 		}

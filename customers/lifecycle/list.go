@@ -49,8 +49,9 @@ type Listing struct {
 	Customers []*customers.Customer
 	// Damaged are the rows of this page that cannot be read.
 	Damaged []rows.Damage
-	// Total counts all matching rows.
+	// Total counts all matching rows; with AtLeast there are more of them, or as many.
 	Total         int64
+	AtLeast       bool
 	Limit, Offset int
 	Order         rows.Order
 	// NextCursor continues behind this page; empty on the last one.
@@ -77,7 +78,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	}
 	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
 	query.Filter.Search = customers.Fold(in.Filter.Search)
-	total := int64(0)
+	var total rows.Count
 	if in.Behind != nil {
 		query.After = new(rows.PositionOf(in.Behind, in.Order.By))
 	}
@@ -87,18 +88,20 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 			return Listing{}, err
 		}
 		// The first page counted; the cursor carries that count on.
-		query.After, query.Count, total = &mark.After, false, mark.Total
+		query.After, query.Count, total = &mark.After, false, rows.Count{N: mark.Total, AtLeast: mark.AtLeast}
 	}
 	page, err := s.store.List(ctx, query)
 	if err != nil {
 		return Listing{}, rows.StoreFault(err, "listing the children of "+subject.Ref().String())
 	}
 	if query.Count {
-		total = page.Total
+		total = rows.Count{N: page.Total, AtLeast: page.AtLeast}
 	}
-	listing := Listing{Customers: page.Customers, Damaged: page.Damaged, Total: total, Limit: in.Limit, Offset: in.Offset, Order: in.Order}
+	listing := Listing{
+		Customers: page.Customers, Damaged: page.Damaged, Total: total.N, AtLeast: total.AtLeast, Limit: in.Limit, Offset: in.Offset, Order: in.Order,
+	}
 	if page.More && page.End != nil {
-		if listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total}); err != nil {
+		if listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total.N, AtLeast: total.AtLeast}); err != nil {
 			return Listing{}, err
 		}
 	}
@@ -171,7 +174,7 @@ func oneOf[W ~string](faults *fault.List, name rows.TraitKind, given W, words []
 
 // cursorLabel returns the identity of a list: its parent, its filters and its order.
 func cursorLabel(q rows.Query) string {
-	q.Limit, q.Offset, q.After, q.Count = 0, 0, nil, false
+	q.Limit, q.Offset, q.After, q.Count, q.CountTo = 0, 0, nil, false, 0
 	identity, _ := json.Marshal(q) // plain data: cannot fail
 	sum := sha256.Sum256(identity)
 	return "cursor:" + base64.RawURLEncoding.EncodeToString(sum[:])

@@ -21,8 +21,10 @@ type ActivityQuery struct {
 	Limit, Offset int
 	// After continues behind a row instead of skipping.
 	After *Position
-	// Count asks for the number of all matching rows too.
-	Count bool
+	// Count asks for the number of all matching rows too, which is counted as far as CountTo
+	// only; zero is MostCounted.
+	Count   bool
+	CountTo int64
 }
 
 // ActivityPage is one page of activities.
@@ -30,6 +32,8 @@ type ActivityPage struct {
 	Activities []customers.Activity
 	// More reports that rows follow.
 	More bool
-	// Total counts all matching rows, when the query asked for it.
-	Total int64
+	// Total counts all matching rows, when the query asked for it; with AtLeast there are
+	// more of them, or as many.
+	Total   int64
+	AtLeast bool
 }

@@ -22,8 +22,10 @@ type Query struct {
 	Limit, Offset int
 	// After continues behind a row instead of skipping.
 	After *Position
-	// Count asks for the number of all matching rows too.
-	Count bool
+	// Count asks for the number of all matching rows too, which may be counted as far as
+	// CountTo only; zero is MostCounted.
+	Count   bool
+	CountTo int64 `json:",omitzero"` // so cursors keep their label
 }
 
 // WordSet is a set of the words of a projection: of what a dialect derives from a record
@@ -144,15 +146,18 @@ type Page struct {
 	// More reports that rows follow, behind End.
 	More bool
 	End  *Position
-	// Total counts all matching rows, when the query asked for it.
-	Total int64
+	// Total counts all matching rows, when the query asked for it; with AtLeast there are
+	// more of them, or as many.
+	Total   int64
+	AtLeast bool
 }
 
 // Bookmark is the content of a cursor: the last row of a page, and how many rows the
-// list had when it began.
+// list had when it began, or with AtLeast had at least.
 type Bookmark struct {
-	After Position
-	Total int64
+	After   Position
+	Total   int64
+	AtLeast bool `json:",omitzero"`
 }
 
 // TenantScope returns the tenant that queries on behalf of a customer are limited to:

@@ -112,15 +112,6 @@ func HasTraits(c *customers.Customer, wanted []Trait) bool {
 	return !slices.ContainsFunc(wanted, func(t Trait) bool { return !slices.Contains(has, t) })
 }
 
-// MostCounted is where a store stops that has to count.
-const MostCounted = 10_000
-
-// Count is a number of customers. With AtLeast there are more of them, or as many.
-type Count struct {
-	N       int64
-	AtLeast bool
-}
-
 // CountQuery asks how many customers below one have each of a few traits.
 type CountQuery struct {
 	// Tenant limits the query to one tenant. Zero is the operator's reach.

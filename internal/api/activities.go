@@ -45,7 +45,7 @@ func (s *Server) listActivities(req *request) (response, error) {
 		order = "occurredAt ASC"
 	}
 	list := listBody[activities.ActivityView]{
-		Results: make([]activities.ActivityView, 0, len(page.Activities)), Count: page.Total,
+		Results: make([]activities.ActivityView, 0, len(page.Activities)), Count: page.Total, CountIsLowerBound: page.AtLeast,
 		Settings: &listSettings{Limit: page.Limit, Offset: page.Offset, Order: order, NextCursor: page.NextCursor},
 	}
 	for _, a := range page.Activities {

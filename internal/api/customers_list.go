@@ -85,7 +85,7 @@ func (s *Server) summarizeCustomers(req *request) (response, error) {
 // listed returns the answer of a page of customers, each shown by show.
 func listed[T any](s *Server, req *request, page lifecycle.Listing, show func(tenancy.Caller, *customers.Customer) (T, error)) (response, error) {
 	list := listBody[T]{
-		Results: make([]T, 0, len(page.Customers)), Count: page.Total,
+		Results: make([]T, 0, len(page.Customers)), Count: page.Total, CountIsLowerBound: page.AtLeast,
 		Settings: &listSettings{
 			Limit: page.Limit, Offset: page.Offset, Order: orderText(page.Order), NextCursor: page.NextCursor,
 		},

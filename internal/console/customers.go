@@ -43,7 +43,7 @@ func (v *visit) row(c *customers.Customer) row {
 type branch struct {
 	ID, Name string
 	Rows     []row
-	Total    int64
+	Total    any // page.Total
 	// Next continues the branch; empty on its last page.
 	Next string
 }
@@ -58,7 +58,7 @@ func (v *visit) branchOf(c *customers.Customer, cursor string) (branch, error) {
 	if err != nil {
 		return branch{}, err
 	}
-	b := branch{ID: c.ID.String(), Name: c.Name, Total: found.Total}
+	b := branch{ID: c.ID.String(), Name: c.Name, Total: page.Total(found.Total, found.AtLeast)}
 	for _, child := range found.Customers {
 		one := v.row(child)
 		one.Children = found.ChildCounts[child.ID].N
@@ -100,7 +100,7 @@ type listPage struct {
 	Form        *page.Form
 	Fields      []page.Field
 	Rows        []row
-	Total       int64
+	Total       any // page.Total
 	Next        string
 	Deep        bool
 	Damaged     int
@@ -123,7 +123,7 @@ func showChildren(v *visit) error {
 	if err != nil {
 		return err
 	}
-	shown := listPage{Path: v.at("children"), Form: form, Total: found.Total, Deep: in.Deep, Damaged: len(found.Damaged), MayCreate: v.shell.Customer.MayCreate}
+	shown := listPage{Path: v.at("children"), Form: form, Total: page.Total(found.Total, found.AtLeast), Deep: in.Deep, Damaged: len(found.Damaged), MayCreate: v.shell.Customer.MayCreate}
 	for _, c := range found.Customers {
 		shown.Rows = append(shown.Rows, v.row(c))
 	}

@@ -39,7 +39,7 @@ func showHome(v *visit) error {
 	if err != nil {
 		return err
 	}
-	shown["Reviews"], shown["ReviewTotal"] = v.queue(found), found.Total
+	shown["Reviews"], shown["ReviewTotal"] = v.queue(found), page.Total(found.Total, found.AtLeast)
 	if tenancy.IsOperator(v.own) && v.can(tenancy.Unmask) && !v.options.Sandbox {
 		due, err := v.app.Instruments.DueDrops(v.r.Context(), v.caller, instruments.DueDropsInput{Limit: 6})
 		if err != nil {

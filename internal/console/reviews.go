@@ -9,6 +9,7 @@ import (
 	"tenantry/customers/lifecycle"
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
+	"tenantry/internal/console/page"
 )
 
 // queued is a customer that waits for somebody.
@@ -41,7 +42,7 @@ func showReviews(v *visit) error {
 	if err != nil {
 		return err
 	}
-	shown := map[string]any{"Queue": v.queue(found), "Total": found.Total, "Damaged": len(found.Damaged)}
+	shown := map[string]any{"Queue": v.queue(found), "Total": page.Total(found.Total, found.AtLeast), "Damaged": len(found.Damaged)}
 	if found.NextCursor != "" {
 		shown["Next"] = "/console/reviews?cursor=" + url.QueryEscape(found.NextCursor)
 	}
@@ -89,7 +90,7 @@ func showReview(v *visit) error {
 		return err
 	}
 	data["Groups"] = filled(groupsOf(append(profileParts(nil), entityParts("", "")...), was))
-	data["Documents"], data["Owners"], data["Total"], data["Deadline"] = documents, owners, first.Total, rows.ReviewDeadline(v.customer)
+	data["Documents"], data["Owners"], data["Total"], data["Deadline"] = documents, owners, page.Total(first.Total, first.AtLeast), rows.ReviewDeadline(v.customer)
 	if rows.ReviewPlace(v.customer) != nil {
 		if data["Previous"], err = v.beside(v.customer, true); err != nil {
 			return err

@@ -41,7 +41,7 @@ func showStatus(v *visit) error {
 		}
 	}
 	v.curl("PATCH", "/v3/customers/"+v.id(), map[string]any{"status": to})
-	return v.show("status", map[string]any{"To": to, "Words": words, "Below": below.Total, "Keys": live, "Users": users, "Name": v.customer.Name, "Action": v.at("status"), "Back": v.at("")})
+	return v.show("status", map[string]any{"To": to, "Words": words, "Below": page.Total(below.Total, below.AtLeast), "Keys": live, "Users": users, "Name": v.customer.Name, "Action": v.at("status"), "Back": v.at("")})
 }
 
 func setStatus(v *visit) error {

@@ -4692,8 +4692,10 @@ export interface components {
             results: components["schemas"]["Customer"][];
             /** @description Customers of this page that are damaged in the service's store and cannot be shown; absent if there are none. */
             faults?: components["schemas"]["RowFault"][];
-            /** @description The number of all matching rows, not only of those on this page. */
+            /** @description The number of all matching rows, not only of those on this page. Where it must be counted, that ends at 10,000; a page by cursor has the number of the first page. */
             count: number;
+            /** @description There are more rows than `count` says, or as many: counting ended there. Absent if `count` is the number. */
+            countIsLowerBound?: boolean;
             /** @description The parameters of the list, and how to continue it. */
             settings: {
                 /** @description Rows per page. */
@@ -4794,8 +4796,10 @@ export interface components {
             results: components["schemas"]["Payer"][];
             /** @description Payers of this page that are damaged in the service's store and cannot be shown; absent if there are none. */
             faults?: components["schemas"]["RowFault"][];
-            /** @description The number of all matching rows, not only of those on this page. */
+            /** @description The number of all matching rows, not only of those on this page. Where it must be counted, that ends at 10,000; a page by cursor has the number of the first page. */
             count: number;
+            /** @description There are more rows than `count` says, or as many: counting ended there. Absent if `count` is the number. */
+            countIsLowerBound?: boolean;
             /** @description The parameters of the list, and how to continue it. */
             settings: {
                 /** @description Rows per page. */
@@ -4951,8 +4955,10 @@ export interface components {
         /** @description A page of activities. */
         ActivityList: {
             results: components["schemas"]["Activity"][];
-            /** @description The number of all matching rows, not only of those on this page. */
+            /** @description The number of all matching rows, not only of those on this page. Where it must be counted, that ends at 10,000; a page by cursor has the number of the first page. */
             count: number;
+            /** @description There are more rows than `count` says, or as many: counting ended there. Absent if `count` is the number. */
+            countIsLowerBound?: boolean;
             /** @description The parameters of the list, and how to continue it. */
             settings: {
                 /** @description Rows per page. */

@@ -119,6 +119,14 @@ func plural(n any, one, many string) string {
 	return thousands(text) + " " + many
 }
 
+// Total returns a number as templates show it: with a plus if there may be more.
+func Total(n int64, atLeast bool) any {
+	if atLeast {
+		return thousands(strconv.FormatInt(n, 10)) + "+"
+	}
+	return n
+}
+
 // thousands separates the digits of a whole number by threes.
 func thousands(text string) string {
 	if _, err := strconv.ParseInt(text, 10, 64); err != nil {

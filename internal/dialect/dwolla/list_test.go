@@ -1,9 +1,16 @@
 package dwolla_test
 
 import (
+	"context"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
+
+	"tenantry/customers/rows"
+	"tenantry/internal/store"
+	"tenantry/internal/testkit"
+	"tenantry/internal/testkit/apitest"
 )
 
 // Lists are newest first, and pages link to the pages before and after them.
@@ -62,4 +69,31 @@ func TestListFilters(t *testing.T) {
 	}
 	c.get("/customers?status=retry&status=document&limit=1").
 		is("_links.next.href", w.URL+"/customers?limit=1&offset=1&status=retry&status=document")
+}
+
+// shortCounts is a store that counts as far as two.
+type shortCounts struct{ store.Store }
+
+func (b shortCounts) List(ctx context.Context, q rows.Query) (rows.Page, error) {
+	q.CountTo = 2
+	return b.Store.List(ctx, q)
+}
+
+// Where counting stops, a client that follows the links of pages still comes to the last
+// customer: the total is what is known, and at least one more than the pages so far.
+func TestALowerBoundLeadsToTheLastPage(t *testing.T) {
+	t.Parallel()
+	w := install(t, func(s *apitest.Setup) { s.Store = shortCounts{testkit.Store(t)} })
+	c := w.as(w.account)
+	for range 5 {
+		c.make("/customers", w.unverified())
+	}
+	for offset, total := range []int{2, 3, 4, 5, 5} {
+		page := c.get("/customers?search=jane&limit=1&offset="+strconv.Itoa(offset)).is("total", total)
+		if offset < 4 {
+			page.is("_links.next.href", w.URL+"/customers?limit=1&offset="+strconv.Itoa(offset+1)+"&search=jane")
+		} else {
+			page.lacks("_links.next")
+		}
+	}
 }

@@ -69,10 +69,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 		}
 	}
 	slices.SortFunc(records, func(x, y customers.Activity) int { return compare(placeOf(x), placeOf(y), order) })
-	page := rows.ActivityPage{}
-	if q.Count {
-		page.Total = int64(len(records))
-	}
+	page, all := rows.ActivityPage{}, int64(len(records))
 	skip := min(q.Offset, len(records))
 	if q.After != nil {
 		skip = 0
@@ -83,6 +80,10 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 	records = records[skip:]
 	page.More = len(records) > q.Limit
 	page.Activities = append(page.Activities, records[:min(q.Limit, len(records))]...)
+	if q.Count {
+		count := q.Seen(len(page.Activities), page.More).Bounded(all, q.CountTo)
+		page.Total, page.AtLeast = count.N, count.AtLeast
+	}
 	return page, nil
 }
 

@@ -31,10 +31,7 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	slices.SortFunc(records, func(x, y *customers.Customer) int {
 		return compare(rows.PositionOf(x, q.Order.By), rows.PositionOf(y, q.Order.By), q.Order)
 	})
-	page := rows.Page{}
-	if q.Count {
-		page.Total = int64(len(records))
-	}
+	page, all := rows.Page{}, int64(len(records))
 	skip := min(q.Offset, len(records))
 	if q.After != nil {
 		skip = 0
@@ -48,6 +45,10 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 	if page.More && len(page.Customers) > 0 {
 		end := rows.PositionOf(page.Customers[len(page.Customers)-1], q.Order.By)
 		page.End = &end
+	}
+	if q.Count {
+		count := q.Seen(len(page.Customers), page.More).Bounded(all, q.CountTo)
+		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return page, nil
 }

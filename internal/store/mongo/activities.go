@@ -97,14 +97,20 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows
 		how.SetSkip(int64(q.Offset))
 	}
 	err = s.do(ctx, "reading activities", func(ctx context.Context) error {
+		counted := func() (int64, error) { return 0, nil }
+		if q.Count {
+			counted = s.countBeside(ctx, s.happened, filter, q.CountTo)
+		}
 		found, err := whole(ctx, s, s.happened, "activity", codec.DecodeActivity, records, how, q.Limit+1)
 		for _, a := range found {
 			page.Activities = append(page.Activities, *a)
 		}
+		n, uncounted := counted()
 		if err != nil || !q.Count {
 			return err
 		}
-		page.Total, err = s.happened.CountDocuments(ctx, filter)
+		count, err := boundedBy(q.Seen(min(len(found), q.Limit), len(found) > q.Limit), n, q.CountTo, uncounted)
+		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})
 	if err != nil {

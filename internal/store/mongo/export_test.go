@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/event"
@@ -19,6 +20,9 @@ func Fit(c *customers.Customer) error {
 	_, err := document(c, nil)
 	return err
 }
+
+// CountFor sets how long the totals of lists are counted.
+func (s *Store) CountFor(longest time.Duration) { s.counting = longest }
 
 // Internals that tests look at.
 var (

@@ -15,8 +15,8 @@ import (
 // List implements store.Store. A page without a filter costs the rows that it shows,
 // first or deep behind a cursor, and Offset costs an index key for each row skipped. A
 // filter other than Email, MerchantKey and ExternalID also costs the rows that it skips
-// on the way. The total costs an index key for each row counted, and for most filters a
-// document; it is not asked for if the page shows the last row anyway.
+// on the way. The total is counted beside the page, to its bound and within a time of its
+// own: it costs an index key for each row counted, and for most filters a document.
 func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err error) {
 	filter, some := filterOf(q)
 	if !some {
@@ -24,14 +24,17 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 	}
 	by, direction := orderOf(q.Order)
 	how := options.Find().SetSort(equal(by, direction, "_id", direction)).SetLimit(int64(q.Limit) + 1)
-	records, skipped := filter, 0
+	records := filter
 	if q.After != nil {
 		records = append(slices.Clone(filter), behind(*q.After, q.Order)...)
 	} else if q.Offset > 0 {
-		skipped = q.Offset
-		how.SetSkip(int64(skipped))
+		how.SetSkip(int64(q.Offset))
 	}
 	err = s.do(ctx, "listing customers", func(ctx context.Context) error {
+		counted := func() (int64, error) { return 0, nil }
+		if q.Count {
+			counted = s.countBeside(ctx, s.customers, filter, q.CountTo)
+		}
 		found := 0
 		var end *rows.Position
 		err := each(ctx, s.customers, records, how, func(document bson.Raw) error {
@@ -51,16 +54,12 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 			page.Customers = append(page.Customers, c)
 			return err
 		})
-		if err != nil {
+		n, uncounted := counted()
+		if err != nil || !q.Count {
 			return err
 		}
-		switch {
-		case !q.Count:
-		case q.After == nil && !page.More && (found > 0 || skipped == 0):
-			page.Total = int64(skipped + found)
-		default:
-			page.Total, err = s.customers.CountDocuments(ctx, filter)
-		}
+		count, err := boundedBy(q.Seen(min(found, q.Limit), page.More), n, q.CountTo, uncounted)
+		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})
 	if err != nil {

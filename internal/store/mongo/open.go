@@ -47,6 +47,7 @@ type Store struct {
 	// that of customers.
 	arrivals, arrived, relayable *driver.Collection
 	timeout                      time.Duration
+	counting                     time.Duration // the longest that the total of a list is counted
 	damage                       store.DamageLog
 	metrics                      *metrics
 	clock                        clock
@@ -114,7 +115,7 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{timeout: o.Timeout, damage: store.DamageLog{Report: o.OnDamage}, clock: clock{now: o.Now}, outage: outage{now: o.Now}}
+	s := &Store{timeout: o.Timeout, counting: min(mostCounting, o.Timeout), damage: store.DamageLog{Report: o.OnDamage}, clock: clock{now: o.Now}, outage: outage{now: o.Now}}
 	connected, err := driver.Connect(client.SetServerMonitor(s.outage.monitor()))
 	if err != nil {
 		return nil, fmt.Errorf("opening MongoDB: %w", plain(err))

@@ -86,7 +86,7 @@ func (s *Store) activity(ctx context.Context, text string, arguments ...any) (cu
 // Activities implements store.Store.
 func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.ActivityPage, error) {
 	var page rows.ActivityPage
-	records, counted := activityConditions(q)
+	records, conditions := activityConditions(q)
 	err := s.read(ctx, "reading activities", func(c *conn) (err error) {
 		page.Activities, err = whole(ctx, s, c, kindActivity, q.Limit+1, codec.DecodeActivity, func(limit int64) (string, []any) {
 			return pageOfActivities(q, records, limit)
@@ -94,7 +94,10 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 		if err != nil || !q.Count {
 			return err
 		}
-		page.Total, _, err = c.number(ctx, "SELECT count(*) FROM activities"+counted.where(), counted.arguments...)
+		counted, _, err := c.number(ctx, "SELECT count(*) FROM (SELECT 1 FROM activities"+conditions.where()+" LIMIT ?)",
+			append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], rows.Limit(q.CountTo))...)
+		count := q.Seen(min(len(page.Activities), q.Limit), len(page.Activities) > q.Limit).Bounded(counted, q.CountTo)
+		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})
 	if err != nil {

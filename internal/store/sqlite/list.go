@@ -79,7 +79,9 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 		page.End = places[len(places)-1].position(q.Order.By)
 	}
 	if q.Count {
-		page.Total, err = l.total(ctx, c, q, oneTenant)
+		var count rows.Count
+		count, err = l.total(ctx, c, q, oneTenant, q.Seen(len(places), page.More))
+		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return err
 }
@@ -165,27 +167,41 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 	return found.customer, nil
 }
 
-// total counts all rows of the list, from the counters if nothing is filtered.
-func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (n int64, err error) {
-	if tallied(q) {
+// total returns the number of all rows of the list: from the numbers that are kept, or what
+// the page shows, or counted to a bound.
+func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool, seen rows.Seen) (rows.Count, error) {
+	if n, ok, err := kept(ctx, c, q, oneTenant); ok || err != nil {
+		return rows.Count{N: n}, err
+	}
+	if count, ok := seen.Count(); ok {
+		return count, nil
+	}
+	text, arguments := l.count(q)
+	n, _, err := c.number(ctx, text, arguments...)
+	return seen.Bounded(n, q.CountTo), err
+}
+
+// kept returns the number of all rows if it is kept for such a list.
+func kept(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (n int64, ok bool, err error) {
+	trait, isSum := summary(q)
+	switch {
+	case tallied(q):
 		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
 		for _, cell := range cells {
 			if status.Passes(q.Filter.PartyStatuses, cell.partyStatus) && q.Filter.PartyTypes.Passes(cell.kind) {
 				n += cell.n
 			}
 		}
-		return n, err
+		return n, true, err
+	case oneTenant:
+		return 0, false, nil
+	case isSum:
+		n, err = pair(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
+		return n, true, err
+	case q.Filter.IsZero():
+		n, err = pair(ctx, c, q.Deep, selectNumbers, q.Under)
+		return n, true, err
+	default:
+		return 0, false, nil
 	}
-	if trait, ok := summary(q); ok && !oneTenant {
-		return pair(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
-	}
-	text, arguments := l.count(q)
-	if q.Filter.IsZero() && !oneTenant {
-		text, arguments = `SELECT direct FROM children WHERE id = ?`, []any{q.Under}
-		if q.Deep {
-			text = `SELECT deep FROM children WHERE id = ?`
-		}
-	}
-	n, _, err = c.number(ctx, text, arguments...)
-	return n, err
 }

@@ -19,6 +19,12 @@ func (s *Store) planOf(t *testing.T, text string, arguments ...any) string {
 	return strings.Join(s.texts(t, 3, "EXPLAIN QUERY PLAN "+text, arguments...), "\n")
 }
 
+// isScanned reports whether a plan goes through a whole table or index. The rows that a bounded
+// count has found are none.
+func isScanned(plan string) bool {
+	return strings.Contains(strings.ReplaceAll(plan, "SCAN (subquery-", ""), "SCAN")
+}
+
 // somewhere returns a position inside every order.
 func somewhere() *rows.Position {
 	return &rows.Position{Time: time.UnixMilli(1), Name: "n", ID: tenancy.ID{7}}
@@ -95,7 +101,7 @@ func TestFiltersUseTheirIndex(t *testing.T) {
 					wantPage, wantCount = row.deep, row.deep
 				}
 				for what, plan := range map[string]string{wantPage: page, wantCount: count} {
-					if !strings.Contains(plan, what) || strings.Contains(plan, "SCAN") {
+					if !strings.Contains(plan, what) || isScanned(plan) {
 						t.Errorf("%+v deep %t:\n%s\nwithout\n%s", row.filter, deep, plan, what)
 					}
 				}
@@ -259,7 +265,7 @@ func TestNothingIsScanned(t *testing.T) {
 	}
 	for _, text := range texts {
 		arguments := make([]any, strings.Count(text, "?"))
-		if plan := e.planOf(t, text, arguments...); strings.Contains(plan, "SCAN") && text != selectOutboxes &&
+		if plan := e.planOf(t, text, arguments...); isScanned(plan) && text != selectOutboxes &&
 			plan != "SCAN customers USING COVERING INDEX customers_root" {
 			t.Errorf("%s\n%s", text, plan)
 		}

@@ -133,7 +133,7 @@ func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	return text, arguments
 }
 
-// count returns the statement for the number of all rows.
+// count returns the statement for the number of all rows, as far as one behind the bound.
 func (l *listing) count(q rows.Query) (text string, arguments []any) {
 	all := l.conditions
 	if branched(q) {
@@ -144,7 +144,8 @@ func (l *listing) count(q rows.Query) (text string, arguments []any) {
 		// Always said, so that the index of kinds and statuses counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())
 	}
-	return "SELECT count(*)" + l.from + all.where(), all.arguments
+	arguments = append(all.arguments[:len(all.arguments):len(all.arguments)], rows.Limit(q.CountTo))
+	return "SELECT count(*) FROM (SELECT 1" + l.from + all.where() + " LIMIT ?)", arguments
 }
 
 // ordered returns the value of a position as its column holds it.

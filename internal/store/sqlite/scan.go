@@ -63,7 +63,8 @@ func (s *scans) run(ctx context.Context, f func(ctx context.Context, c *conn) er
 const mostSkipped = 1000
 
 // isScan reports whether a list may look at many more rows than it shows: no index leads
-// from its filter to its order, or it counts what it filters, or it skips far.
+// from its filter to its order, or it skips far. Where one does, a total is counted in that
+// index, to its bound.
 func isScan(q rows.Query) bool {
 	f := q.Filter
 	switch {
@@ -82,10 +83,9 @@ func isScan(q rows.Query) bool {
 	case tallied(q):
 		return q.Order.By == rows.ByLastUpdated
 	case marked(q) || !q.Deep && len(f.Traits()) == 1 && q.Order.By == rows.ByCreated:
-		_, known := summary(q)
-		return len(f.Traits()) > 1 || q.Order.By != rows.ByCreated || q.Count && !known || !leads(f.WithoutTraits())
+		return len(f.Traits()) > 1 || q.Order.By != rows.ByCreated || !leads(f.WithoutTraits())
 	default:
-		return q.Deep || q.Count || q.Order.By != rows.ByCreated || !leads(f)
+		return q.Deep || q.Order.By != rows.ByCreated || !leads(f)
 	}
 }
 

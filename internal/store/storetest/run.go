@@ -71,6 +71,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"Installation", installing()},
 		{"Survey", surveying()},
 		{"Context", canceling()},
+		{"Counts", counting()},
 		{"Size", sizing()},
 	})
 }

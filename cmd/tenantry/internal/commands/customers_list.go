@@ -49,7 +49,9 @@ func (c *listCommand) Run(ctx context.Context, p *cli.Program) error {
 	return p.With(ctx, func(reached *cli.Client) error {
 		return p.Watched(ctx, c.Watch, func() error {
 			var all []view.View
-			count, err := pages(ctx, reached, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
+			var last listPage
+			err := pages(ctx, reached, c.Parent, c.query(), c.Limit, func(page listPage, answer []byte) error {
+				last = page
 				if p.Flags.JSON {
 					return p.PrintRaw(answer)
 				}
@@ -59,7 +61,7 @@ func (c *listCommand) Run(ctx context.Context, p *cli.Program) error {
 			if err != nil || p.Flags.JSON {
 				return err
 			}
-			return showList(p, all, count, c.Deep)
+			return showList(p, all, last, c.Deep)
 		})
 	})
 }
@@ -83,16 +85,16 @@ func (c *listCommand) query() url.Values {
 type listPage struct {
 	Results  []view.View `json:"results"`
 	Count    int         `json:"count"`
+	AtLeast  bool        `json:"countIsLowerBound"`
 	Settings struct {
 		NextCursor string `json:"nextCursor"`
 	} `json:"settings"`
 }
 
-// pages reads a list page by page, at most limit rows (0 is all), and returns the number
-// of all matching rows.
+// pages reads a list page by page, at most limit rows (0 is all).
 func pages(
 	ctx context.Context, c *cli.Client, subject string, query url.Values, limit int, each func(page listPage, answer []byte) error,
-) (count int, err error) {
+) error {
 	for seen := 0; ; {
 		size := pageSize
 		if limit > 0 {
@@ -102,21 +104,20 @@ func pages(
 		var page listPage
 		answer, err := c.Read(ctx, client.Request{Method: http.MethodGet, Path: "/v3/customers", As: subject, Query: query}, &page)
 		if err != nil {
-			return count, err
+			return err
 		}
-		count = page.Count
 		if err := each(page, answer); err != nil {
-			return count, err
+			return err
 		}
 		seen += len(page.Results)
 		if page.Settings.NextCursor == "" || len(page.Results) == 0 || limit > 0 && seen >= limit {
-			return count, nil
+			return nil
 		}
 		query.Set("cursor", page.Settings.NextCursor)
 	}
 }
 
-func showList(p *cli.Program, all []view.View, count int, withParent bool) error {
+func showList(p *cli.Program, all []view.View, last listPage, withParent bool) error {
 	if len(all) == 0 {
 		return p.Print("No customers.\n")
 	}
@@ -138,8 +139,10 @@ func showList(p *cli.Program, all []view.View, count int, withParent bool) error
 	if err := table.Write(p.Stdout, p.Printer); err != nil {
 		return err
 	}
-	if count > len(all) {
-		return p.Print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(count))
+	if more := last.Settings.NextCursor != ""; more && last.AtLeast {
+		return p.Print("%s of %s or more; --limit 0 shows all.\n", term.Count(len(all)), term.Count(max(last.Count, len(all)+1)))
+	} else if last.Count > len(all) {
+		return p.Print("%s of %s; --limit 0 shows all.\n", term.Count(len(all)), term.Count(last.Count))
 	}
 	return nil
 }

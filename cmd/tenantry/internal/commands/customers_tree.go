@@ -75,24 +75,21 @@ func (t *tree) read(ctx context.Context, top string) error {
 	if t.deepest != 1 {
 		query.Set("deep", "true")
 	}
-	count, err := pages(ctx, t.client, top, query, 0, func(page listPage, _ []byte) error {
+	err := pages(ctx, t.client, top, query, 0, func(page listPage, _ []byte) error {
 		for _, c := range page.Results {
 			line := lineOf(c)
 			below[line.ID] = true
 			t.children[line.ParentID] = append(t.children[line.ParentID], line)
 			strays = append(strays, line)
+			t.cut = t.cut || t.deepest == 1 && c.ChildCount != nil && *c.ChildCount > 0
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if t.deepest == 1 { // one more request says whether there is more below
-		_, err := pages(ctx, t.client, top, url.Values{"deep": {"true"}}, 1, func(page listPage, _ []byte) error {
-			t.cut = page.Count > count
-			return nil
-		})
-		return err
+	if t.deepest == 1 {
+		return nil
 	}
 	// Where the one in between was erased while the list was read, what it held is shown
 	// below the top.

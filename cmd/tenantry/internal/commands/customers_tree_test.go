@@ -37,7 +37,8 @@ func (o *orchard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var page listPage
 	page.Count = len(all)
 	for _, id := range all[from:min(from+limit, len(all))] {
-		page.Results = append(page.Results, view.View{ID: id, Name: id, ParentID: o.parentOf(id), PlanKey: "plan", Status: customers.StatusActive})
+		children := int64(len(o.children[id]))
+		page.Results = append(page.Results, view.View{ID: id, Name: id, ParentID: o.parentOf(id), PlanKey: "plan", Status: customers.StatusActive, ChildCount: &children})
 	}
 	if from+limit < len(all) {
 		page.Settings.NextCursor = strconv.Itoa(from + limit)

@@ -81,7 +81,7 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 	if order, ok := storeOrder(in.Sort); ok && len(rest) == 0 {
 		query.Order = order
 		page, err := s.store.List(ctx, query)
-		listing.Customers, listing.Total = page.Customers, page.Total
+		listing.Customers, listing.Total, listing.AtLeast = page.Customers, page.Total, page.AtLeast
 		return listing, rows.StoreFault(err, "searching below "+subject.Ref().String())
 	}
 	found, err := s.scan(ctx, query, rest)
