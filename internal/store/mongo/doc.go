@@ -27,23 +27,24 @@
 // each write covers one document only. Three members of the documents see to it.
 //
 // Insert (1) writes the child with living: false and the name of this attempt, then
-// (2) reads the parent, and if it carries a mark of an erasure, takes that very mark
-// off, then (3) sets living: true if the child still is there under this attempt.
+// (2) takes the mark of an erasure off the parent, if there is one, then (3) sets living: true if the child still is there under this attempt.
 //
 // Erase (1) sets a new mark on the parent, then (2) removes children with living:
 // false, then (3) reads whether there are living children, then (4) writes the
-// tombstone if the parent still has that very mark and the version asked for. One read
-// that finds no child, living or undecided, is (2) and (3) at once: there is none to
-// remove.
+// tombstone if the parent still has that very mark and the version asked for.
 //
-// Suppose both succeeded. Insert found the parent living and unmarked, or unmarked it,
-// at a moment t, with the child written before and there without a break until step 3.
+// Suppose both succeeded. Insert left the parent living and unmarked at a moment t, with the child written before and there without a break until step 3.
 // The mark that Erase's tombstone needed stood without a break from Erase's step 1 on,
 // so it did not stand at t: Erase's step 1 came after t, and after it step 2 met the
-// child undecided and removed it, or step 3 met it living; and the one read in place of
-// both would have met it. Either way one did not succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
+// child undecided and removed it, or step 3 met it living. Either way one did not succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
 // it sees a living child or an Insert took its mark off. A child removed in Erase's
 // step 2 makes Insert start over, each time by the doing of another Erase.
+//
+// Parent and children may lie on different shards, and a primary that was cut off answers
+// reads from what it had. So Insert's step 2 and Erase's step 2 are writes even when they
+// change nothing: a majority acknowledges them, which a primary that was cut off cannot get.
+// What Erase's step 3 reads comes from members that were primaries in its step 2, or later
+// ones, and so holds every child that was written before the mark.
 //
 // No step waits for another, and no clock takes part. A process that dies between two
 // steps leaves a child that no reader sees, or a mark that the next Insert takes off
@@ -68,6 +69,10 @@
 // before the write's step 3 too, it would have removed what that needs. So it came after
 // it, and the rival's step 3 reads what was written. A rival that dies between its steps
 // leaves a reservation that still names this customer, and takes nothing over.
+//
+// Step 2 reads another collection, which may lie on another shard. So this holds as long as
+// no primary of that shard is cut off and does not know it yet, ten seconds by default: a
+// unique value may be given twice then, which Doctor tells.
 //
 // # Outboxes
 //

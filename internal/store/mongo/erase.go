@@ -11,9 +11,9 @@ import (
 	"tenantry/tenancy"
 )
 
-// Erase implements store.Store in four requests: it looks for children, marks the
-// customer, looks again, and writes the tombstone if the mark still stands. Where it meets
-// children whose insertion is undecided it removes them and looks once more. An insert of a child that took the mark off makes
+// Erase implements store.Store in five requests: it looks for children, marks the
+// customer, removes children whose insertion is undecided, looks again, and writes the
+// tombstone if the mark still stands. An insert of a child that took the mark off makes
 // it end with rows.ErrHasChildren, even if that insert itself is interrupted later.
 // The package comment explains why exactly one of the two succeeds.
 func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64, with ...rows.Companion) error {
@@ -71,16 +71,11 @@ func (s *Store) mark(ctx context.Context, ref tenancy.Ref, version int64) (bson.
 // clear tests, once the mark stands, that there are no children, and removes those that
 // are undecided. If it finds living ones it takes the mark off.
 func (s *Store) clear(ctx context.Context, c *customers.Customer, mark bson.ObjectID) error {
-	there, err := s.exists(ctx, childrenThat(c, equal("$in", bson.A{true, false})))
-	if err != nil || !there {
+	// A write even if there is none to remove: see place.
+	if _, err := s.customers.DeleteMany(ctx, children(c, false)); err != nil {
 		return err
 	}
-	err = s.childless(ctx, c)
-	if err == nil {
-		if _, err = s.customers.DeleteMany(ctx, childrenThat(c, false)); err == nil {
-			err = s.childless(ctx, c)
-		}
-	}
+	err := s.childless(ctx, c)
 	if errors.Is(err, rows.ErrHasChildren) {
 		if _, fault := s.turnAway(ctx, c.Ref(), mark); fault != nil {
 			return fault
@@ -121,7 +116,7 @@ func (s *Store) turnAway(ctx context.Context, ref tenancy.Ref, mark bson.ObjectI
 // childless returns rows.ErrHasChildren if there are living children, and
 // rows.ErrNotFound if there are, but not below the customer of that tenant.
 func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
-	there, err := s.exists(ctx, childrenThat(c, true))
+	there, err := s.exists(ctx, children(c, true))
 	if err == nil && there {
 		if _, err = s.readLiveState(ctx, c.Ref()); err == nil {
 			err = rows.ErrHasChildren
@@ -130,10 +125,10 @@ func (s *Store) childless(ctx context.Context, c *customers.Customer) error {
 	return err
 }
 
-// childrenThat returns the filter of the children of c that are living, undecided, or
-// either. Those of the operator are tenants of their own.
-func childrenThat(c *customers.Customer, are any) bson.D {
-	filter := equal("parent", object(c.ID), living, are)
+// children returns the filter of the children of c, decided or not. Those of the operator
+// are tenants of their own.
+func children(c *customers.Customer, alive bool) bson.D {
+	filter := equal("parent", object(c.ID), living, alive)
 	if !c.Parent.IsZero() {
 		filter = append(filter, bson.E{Key: "tenant", Value: object(c.Tenant)})
 	}

@@ -94,6 +94,8 @@ func (s *Store) waiting(ctx context.Context, q rows.EventQuery, holding tenancy.
 	filter := equal(pending, true)
 	if q.Customer != (tenancy.Ref{}) {
 		filter = append(filter, equal("_id", object(q.Customer.ID), "tenant", object(q.Customer.Tenant))...)
+	} else {
+		filter = append(filter, inSlots(tenancy.AllSlots)) // as the index of outboxes begins
 	}
 	if !q.Tenant.IsZero() && q.Customer.Tenant != q.Tenant {
 		filter = append(filter, equal("$and", bson.A{equal("tenant", object(q.Tenant))})...)

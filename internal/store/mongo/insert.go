@@ -22,8 +22,8 @@ const rounds = 16
 var errContended = errors.New("too many writes to the same place at once")
 
 // Insert implements store.Store in three requests, four if it relies on reservations: it
-// writes the customer undecided, which no reader sees, looks at the reservations and at
-// the parent, and decides. The package comment explains why exactly one of it and an
+// writes the customer undecided, which no reader sees, looks at the reservations, takes the
+// mark of an erasure off the parent, and decides. The package comment explains why exactly one of it and an
 // Erase of the parent, and of it and a rival for a value, succeeds. Each room takes one
 // request more.
 func (s *Store) Insert(ctx context.Context, c *customers.Customer, with ...rows.Companion) error {
@@ -122,28 +122,19 @@ func (s *Store) propose(ctx context.Context, c *customers.Customer, mine bson.Ob
 	return errContended
 }
 
-// place checks that c has a place below its parent and takes the mark of an
-// erasure off the parent. It returns rows.ErrParentGone; for the operator,
-// rows.ErrExists.
+// place checks that c has a place below its parent and takes the mark of an erasure off the
+// parent. It is a write though there seldom is a mark: what a majority acknowledges was not
+// answered by a primary that is one no more. It returns rows.ErrParentGone; for the
+// operator, rows.ErrExists.
 func (s *Store) place(ctx context.Context, c *customers.Customer) error {
 	if c.Parent.IsZero() {
 		return s.onlyRoot(ctx, c.ID)
 	}
-	parent := parentOf(c)
-	for range rounds {
-		now, err := s.readLiveState(ctx, parent)
-		if errors.Is(err, rows.ErrNotFound) {
-			return rows.ErrParentGone
-		}
-		if err != nil || now.Erasing.IsZero() {
-			return err
-		}
-		turned, err := s.turnAway(ctx, parent, now.Erasing)
-		if err != nil || turned {
-			return err
-		}
+	done, err := s.customers.UpdateOne(ctx, byRef(parentOf(c)), equal("$unset", equal(erasing, "")))
+	if err == nil && done.MatchedCount == 0 {
+		err = rows.ErrParentGone
 	}
-	return errContended
+	return err
 }
 
 // parentOf returns the reference of the parent. The child of the operator is a tenant of

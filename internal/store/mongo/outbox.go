@@ -16,26 +16,16 @@ import (
 )
 
 // Outboxes implements store.Store: those that were written longest ago come first, as far
-// as a majority has them. On a sharded cluster it asks every shard. A customer that an earlier
-// build wrote has no slot and counts for the first one until it is written again.
+// as a majority has them. On a sharded cluster it asks every shard.
 func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (batches []rows.Batch, err error) {
 	if limit < 1 {
 		return nil, failed(ctx, "reading outboxes", ctx.Err())
-	}
-	slots := bson.A{}
-	if of.Has(0) {
-		slots = append(slots, nil)
-	}
-	for i := range tenancy.SlotCount {
-		if of.Has(i) {
-			slots = append(slots, i)
-		}
 	}
 	waiting := options.Find().SetSort(equal("lastUpdated", 1)).
 		SetProjection(equal("tenant", 1, "path", 1, "outbox", 1))
 	err = s.do(ctx, "reading outboxes", func(ctx context.Context) error {
 		var emptied []tenancy.Ref
-		found, err := whole(ctx, s, s.relayable, "customer", codec.Decode, equal(pending, true, slot, equal("$in", slots)), waiting, limit)
+		found, err := whole(ctx, s, s.relayable, "customer", codec.Decode, append(equal(pending, true), inSlots(of)), waiting, limit)
 		for _, c := range found {
 			if len(c.Outbox) > 0 {
 				batches = append(batches, rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox})
@@ -55,6 +45,21 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (batc
 		return nil, err
 	}
 	return batches, nil
+}
+
+// inSlots is the condition that a customer is of one of the slots. One that an earlier build
+// wrote has none and counts for the first one until it is written again.
+func inSlots(of tenancy.Slots) bson.E {
+	slots := bson.A{}
+	if of.Has(0) {
+		slots = append(slots, nil)
+	}
+	for i := range tenancy.SlotCount {
+		if of.Has(i) {
+			slots = append(slots, i)
+		}
+	}
+	return bson.E{Key: slot, Value: equal("$in", slots)}
 }
 
 // AddEvent implements store.Store: it reads the counts and adds the event if they still

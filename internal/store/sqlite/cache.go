@@ -74,7 +74,7 @@ func (r record) weight() uint32 {
 	} else {
 		n += int(unsafe.Sizeof(*r.customer)) + r.size()*decodedFactor
 	}
-	return uint32(min(n, math.MaxUint32)) //nolint:gosec // bounded here
+	return uint32(min(n, math.MaxUint32))
 }
 
 func newCache(limit int64, m *metrics) (*cache, error) {

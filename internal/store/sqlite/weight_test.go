@@ -48,12 +48,12 @@ func live() int {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	return int(m.HeapAlloc) //nolint:gosec // a few megabytes
+	return int(m.HeapAlloc)
 }
 
 // decodedOf returns a customer as a read keeps it, decoded from its document.
 func decodedOf(t *testing.T, n int, options ...storetest.Option) (cached, record) {
-	made := storetest.Child(storetest.Operator(opened), append([]storetest.Option{storetest.Seed(uint64(n))}, options...)...) //nolint:gosec // small
+	made := storetest.Child(storetest.Operator(opened), append([]storetest.Option{storetest.Seed(uint64(n))}, options...)...)
 	row, err := rowOf(made)
 	if err != nil {
 		t.Fatal(err)
