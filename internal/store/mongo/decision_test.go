@@ -103,9 +103,9 @@ func TestEraseEndsOnItsOwnMarkOnly(t *testing.T) {
 		return func() { erased[i] = stores[i].Erase(t.Context(), storetest.Tombstone(parent), parent.Version) }
 	}
 	script := []int{
-		second,              // looks for children
-		first, first, first, // does all but write the tombstone
-		insert, insert, insert, insert, // takes the mark off and is decided
+		second,                     // looks for children
+		first, first, first, first, // does all but write the tombstone
+		insert, insert, insert, // takes the mark off and is decided
 		second, // sets a mark
 		first,  // would write the tombstone
 	}
