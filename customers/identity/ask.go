@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/registry"
@@ -177,24 +176,4 @@ func (s *Service) askDue(ctx context.Context, c *customers.Customer) error {
 		_, _, err = s.applyResult(ctx, c, c.Identity.ReviewID, Result{}, errSwitchedOff)
 	}
 	return err
-}
-
-// reviewEvery is how often pending reviews are looked for.
-const reviewEvery = time.Second
-
-// Run asks about due reviews until ctx ends. Faults are passed to report, and tried
-// again at the next turn.
-func (s *Service) Run(ctx context.Context, report func(error)) {
-	turn := time.NewTicker(reviewEvery)
-	defer turn.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
-		if _, err := s.RunReviews(ctx); err != nil && ctx.Err() == nil {
-			report(err)
-		}
-	}
 }

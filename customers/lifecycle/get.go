@@ -4,7 +4,8 @@ import (
 	"context"
 
 	"tenantry/customers"
-	"tenantry/customers/rows"
+	"tenantry/customers/registry"
+	"tenantry/customers/shown"
 	"tenantry/tenancy"
 )
 
@@ -14,7 +15,7 @@ func (s *Service) Get(ctx context.Context, caller tenancy.Caller, id string) (*c
 	return s.registry.Read(ctx, caller, id, tenancy.Need{Scope: tenancy.Read})
 }
 
-// Shown is Get for callers that only show the customer, as show makes it.
-func (s *Service) Shown(ctx context.Context, caller tenancy.Caller, id string, show rows.Show) (rows.Shown, error) {
-	return s.registry.Shown(ctx, caller, id, tenancy.Need{Scope: tenancy.Read}, show)
+// Show is Get for callers that only show the customer, as show makes it.
+func Show(ctx context.Context, s *Service, caller tenancy.Caller, id string, show shown.Show) (shown.Answer, error) {
+	return registry.Show(ctx, s.registry, caller, id, tenancy.Need{Scope: tenancy.Read}, show)
 }

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/fault"
 	"tenantry/tenancy"
 )
@@ -24,25 +25,25 @@ func (s *Registry) Read(ctx context.Context, caller tenancy.Caller, id string, n
 	return c, nil
 }
 
-// Shown is Read for callers that only show the customer: what show made of it before may
+// Show is Read for callers that only show the customer: what show made of it before may
 // serve again.
-func (s *Registry) Shown(ctx context.Context, caller tenancy.Caller, id string, need tenancy.Need, show rows.Show) (shown rows.Shown, err error) {
+func Show(ctx context.Context, s *Registry, caller tenancy.Caller, id string, need tenancy.Need, show shown.Show) (made shown.Answer, err error) {
 	near, wanted, err := atHand(caller, id)
 	switch {
 	case err != nil:
 	case near != nil:
-		shown, err = show.Of(near)
+		made, err = show.Of(near)
 	default:
-		shown, err = s.store.Shown(ctx, reachOf(Stored(caller.Subject), wanted), show)
+		made, err = s.store.Shown(ctx, reachOf(Stored(caller.Subject), wanted), show)
 		err = rows.StoreFault(err, "reading customer "+id)
 	}
 	if err == nil {
-		err = tenancy.Authorize(caller, need, &shown)
+		err = tenancy.Authorize(caller, need, &made)
 	}
 	if err != nil {
-		return rows.Shown{}, err
+		return shown.Answer{}, err
 	}
-	return shown, nil
+	return made, nil
 }
 
 func (s *Registry) find(ctx context.Context, caller tenancy.Caller, id string) (*customers.Customer, error) {

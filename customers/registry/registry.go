@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/customers/view"
 	"tenantry/keys"
 	"tenantry/plans"
@@ -32,7 +33,7 @@ type Records interface {
 	// Shown returns what show makes of one living customer, or made of it as it stands if
 	// that is still good. A reference without a tenant is the operator's reach. ErrNotFound,
 	// and the errors of show.
-	Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error)
+	Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error)
 	// Root reads the operator. ErrNotFound on an empty store.
 	Root(ctx context.Context) (*customers.Customer, error)
 	// FirstInactive returns the status of the first of ids that names a living customer

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers"
+	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
@@ -37,18 +38,19 @@ func (r *Relay) Run(ctx context.Context, report func(error)) {
 			return
 		}
 		among := &shares{store: r.store, now: r.registry.Now, self: self}
+		r.among.Store(among)
 		share = among.slots
 		work.Go(func() { among.keep(ctx, report) })
 	}
 	work.Go(func() {
-		inTurn(ctx, relayEvery, report, func(ctx context.Context) error {
+		registry.InTurn(ctx, relayEvery, report, func(ctx context.Context) error {
 			_, err := r.relayShare(ctx, share)
 			return err
 		})
 	})
 	work.Go(func() {
-		inTurn(ctx, sweepEvery, report, func(ctx context.Context) error {
-			if slots, err := share(ctx); err != nil || !slots.Has(0) {
+		registry.InTurn(ctx, sweepEvery, report, func(ctx context.Context) error {
+			if leads, err := r.Leads(ctx); err != nil || !leads {
 				return err
 			}
 			return r.SweepEvents(ctx)
@@ -56,20 +58,19 @@ func (r *Relay) Run(ctx context.Context, report func(error)) {
 	})
 }
 
-// inTurn does a work again and again until ctx ends.
-func inTurn(ctx context.Context, every time.Duration, report func(error), work func(context.Context) error) {
-	turn := time.NewTicker(every)
-	defer turn.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
-		if err := work(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			report(err)
-		}
+// Leads reports whether this process is the one that does what all processes of a store
+// need done once, as asking a provider that is paid for each question: the one that relays
+// the first slot. Two may lead for the seconds in which one joins. Nobody leads before Run.
+func (r *Relay) Leads(ctx context.Context) (bool, error) {
+	if r.exclusive {
+		return true, nil
 	}
+	among := r.among.Load()
+	if among == nil {
+		return false, nil
+	}
+	slots, err := among.slots(ctx)
+	return slots.Has(0), err
 }
 
 // BeforeRelay adds work that must be done before the events of a batch go on; when it

@@ -25,6 +25,7 @@ type process struct {
 	mu    sync.Mutex
 	dead  bool
 	share tenancy.Slots
+	asked int // for due reviews
 	hangs map[string]bool
 }
 
@@ -51,6 +52,25 @@ func (p *process) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]
 	p.share = of
 	p.mu.Unlock()
 	return p.Store.Outboxes(ctx, of, limit)
+}
+
+func (p *process) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
+	if err := p.step(ctx, "DueReviews"); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	p.asked++
+	p.mu.Unlock()
+	return p.Store.DueReviews(ctx, now, limit)
+}
+
+// asks returns how often the process asked for due reviews since the last call.
+func (p *process) asks() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := p.asked
+	p.asked = 0
+	return n
 }
 
 func (p *process) CompareAndSwap(ctx context.Context, held, next rows.Reservation) (bool, error) {
@@ -182,6 +202,37 @@ func TestProcessesShareTheRelay(t *testing.T) {
 		pass(h, 2*time.Second)
 		if n := waiting(h, tenancy.AllSlots); n != 0 {
 			t.Errorf("%d customers wait", n)
+		}
+	})
+}
+
+// One process of a store looks for due reviews, so that a provider is asked once; when it is
+// killed, another one does within ten seconds.
+func TestOneProcessAsksTheProvider(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := testkit.Install(t, memory.New())
+		leader, _, stopFirst := start(h)
+		follower, _, stopSecond := start(h)
+		defer stopFirst()
+		defer stopSecond()
+		pass(h, 10*time.Second)
+		leader.asks()
+		follower.asks()
+		pass(h, 10*time.Second)
+		first, second := leader.asks(), follower.asks()
+		if first < second {
+			leader, follower, first, second = follower, leader, second, first
+		}
+		if first < 9 || second != 0 {
+			t.Errorf("in ten seconds one asked %d times, the other %d", first, second)
+		}
+		leader.mu.Lock()
+		leader.dead = true
+		leader.mu.Unlock()
+		pass(h, 12*time.Second)
+		if follower.asks() == 0 {
+			t.Error("nobody asks after the leader was killed")
 		}
 	})
 }

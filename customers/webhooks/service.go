@@ -103,6 +103,8 @@ type Relay struct {
 	beforeRelay []func(context.Context, rows.Batch) error
 	// ran is when all outboxes were last relayed, in milliseconds since 1970; 0 for never.
 	ran atomic.Int64
+	// among divides the work among the processes, from Run on.
+	among atomic.Pointer[shares]
 }
 
 // core is what both work with.

@@ -9,6 +9,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
@@ -26,7 +27,7 @@ func (w *worn) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, e
 	return w.Store.Get(ctx, ref)
 }
 
-func (w *worn) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (w *worn) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	return show.Read(ctx, w, ref)
 }
 

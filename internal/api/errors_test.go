@@ -12,6 +12,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/tenancy"
@@ -152,7 +153,7 @@ func (s stuckStore) Get(ctx context.Context, ref tenancy.Ref) (*customers.Custom
 	return s.Store.Get(ctx, ref)
 }
 
-func (s stuckStore) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (s stuckStore) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	return show.Read(ctx, s, ref)
 }
 

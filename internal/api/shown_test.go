@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenantry/customers"
-	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/store"
 	"tenantry/internal/store/sqlite"
 	"tenantry/internal/testkit"
@@ -27,13 +27,13 @@ type forgetful struct {
 	asked, made atomic.Int64 // while it is not
 }
 
-func (f *forgetful) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (f *forgetful) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	if f.cold.Load() {
 		return show.Read(ctx, f.Store, ref)
 	}
 	f.asked.Add(1)
 	of := show.Of
-	show.Of = func(c *customers.Customer) (rows.Shown, error) { f.made.Add(1); return of(c) }
+	show.Of = func(c *customers.Customer) (shown.Answer, error) { f.made.Add(1); return of(c) }
 	return f.Store.Shown(ctx, ref, show)
 }
 

@@ -29,14 +29,16 @@ var layers = map[string][]string{
 	"tenancy": {}, "settings": {}, "plans": {},
 	"keys": {"tenancy"},
 
-	"customers":          {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover", "customers/links"},
-	"customers/links":    {"tenancy"},
-	"customers/reviews":  {"tenancy"},
-	"customers/turnover": {},
-	"customers/rows":     {"customers", "customers/reviews", "tenancy"},
-	"customers/view":     {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
+	"customers":             {"tenancy", "settings", "keys", "customers/reviews", "customers/turnover", "customers/links"},
+	"customers/links":       {"tenancy"},
+	"customers/reviews":     {"tenancy"},
+	"customers/turnover":    {},
+	"customers/rows":        {"customers", "customers/reviews", "tenancy"},
+	"customers/rows/totals": {"customers/rows"},
+	"customers/shown":       {"customers", "tenancy"},
+	"customers/view":        {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
 	"customers/registry": {
-		"customers", "customers/reviews", "customers/rows", "customers/view",
+		"customers", "customers/reviews", "customers/rows", "customers/shown", "customers/view",
 	},
 	"customers/fields": core(),
 
@@ -51,6 +53,7 @@ var layers = map[string][]string{
 	"customers/requirements": core(),
 	"customers/idempotency":  core(),
 	"customers/lifecycle": core(
+		"customers/shown",    // reads that only show a customer
 		"customers/identity", // a create and a change start reviews
 		"customers/evidence", // resealing takes the bytes of documents along
 		"customers/access",   // a create may bring its first user
@@ -72,7 +75,7 @@ var layers = map[string][]string{
 	"internal/seal": {"tenancy"},
 	// The SDK of traces sends what the leaf internal/trace made, and nothing else knows it.
 	"internal/trace/otlp":     {},
-	"internal/store/observed": {"customers", "customers/rows", "internal/store", "keys", "tenancy"},
+	"internal/store/observed": {"customers", "customers/rows", "customers/shown", "internal/store", "keys", "tenancy"},
 
 	// Other people's programs take these in; a test there forbids the leaves, too.
 	"client":         {},

@@ -20,23 +20,28 @@ func sweptNothing() map[string]*atomic.Int64 {
 	return map[string]*atomic.Int64{sweptEnded: {}, sweptValues: {}, sweptFiles: {}}
 }
 
-// sweepEvery is how often leftovers are looked for.
-const sweepEvery = 10 * time.Minute
+// sweepEvery is how often leftovers are looked for, and reviewEvery how often reviews that
+// are due.
+const (
+	sweepEvery  = 10 * time.Minute
+	reviewEvery = time.Second
+)
 
-// sweep sweeps leftovers until ctx ends.
-func (a *App) sweep(ctx context.Context, report func(error)) {
-	turn := time.NewTicker(sweepEvery)
-	defer turn.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
-		if err := a.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) {
-			report(err)
-		}
+// led returns a work that one process of a store does for all.
+func (a *App) led(every time.Duration, work func(context.Context) error) func(context.Context, func(error)) {
+	return func(ctx context.Context, report func(error)) {
+		registry.InTurn(ctx, every, report, func(ctx context.Context) error {
+			if leads, err := a.Relay.Leads(ctx); err != nil || !leads {
+				return err
+			}
+			return work(ctx)
+		})
 	}
+}
+
+func (a *App) askDue(ctx context.Context) error {
+	_, err := a.Identity.RunReviews(ctx)
+	return err
 }
 
 // Sweep removes leftovers once: reservations that ended, reservations that no customer

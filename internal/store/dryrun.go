@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/dryrun"
 	"tenantry/tenancy"
 )
@@ -110,7 +111,7 @@ func (s tried) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Custo
 }
 
 // Shown implements Store. What a dry run wrote is shown to itself alone, and kept nowhere.
-func (s tried) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (s tried) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	if keptIn(ctx) == nil {
 		return s.Store.Shown(ctx, ref, show)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/tenancy"
 )
 
@@ -81,7 +82,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 	page.More = len(records) > q.Limit
 	page.Activities = append(page.Activities, records[:min(q.Limit, len(records))]...)
 	if q.Count {
-		count := q.Seen(len(page.Activities), page.More).Bounded(all, q.CountTo)
+		count := totals.Of(q.Offset, q.After, len(page.Activities), page.More).Bounded(all, q.CountTo)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return page, nil

@@ -10,6 +10,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/internal/dialect/dwolla/status"
 	straddlestatus "tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
@@ -47,7 +48,7 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 		page.End = &end
 	}
 	if q.Count {
-		count := q.Seen(len(page.Customers), page.More).Bounded(all, q.CountTo)
+		count := totals.Of(q.Offset, q.After, len(page.Customers), page.More).Bounded(all, q.CountTo)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return page, nil

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/tenancy"
 )
 
@@ -54,7 +55,7 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 }
 
 // Shown makes what shows one living customer. It returns rows.ErrNotFound.
-func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	return show.Read(ctx, s, ref)
 }
 

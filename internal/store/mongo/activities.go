@@ -11,6 +11,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -109,7 +110,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (page rows
 		if err != nil || !q.Count {
 			return err
 		}
-		count, err := boundedBy(q.Seen(min(len(found), q.Limit), len(found) > q.Limit), n, q.CountTo, uncounted)
+		count, err := boundedBy(totals.Of(q.Offset, q.After, min(len(found), q.Limit), len(found) > q.Limit), n, q.CountTo, uncounted)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})

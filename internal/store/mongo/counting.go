@@ -10,6 +10,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 )
 
 // mostCounting is how long the total of a list is counted. What the page itself shows has
@@ -32,7 +33,7 @@ func (s *Store) countBeside(ctx context.Context, from *driver.Collection, filter
 	done := make(chan result, 1)
 	go func() {
 		defer cancel()
-		n, err := from.CountDocuments(limited, filter, options.Count().SetLimit(rows.Limit(countTo)))
+		n, err := from.CountDocuments(limited, filter, options.Count().SetLimit(totals.Limit(countTo)))
 		if err != nil && ctx.Err() == nil && (limited.Err() != nil || driver.IsTimeout(err)) {
 			err = errUncounted
 		}
@@ -46,7 +47,7 @@ func (s *Store) countBeside(ctx context.Context, from *driver.Collection, filter
 
 // boundedBy returns the total of a page whose count ended so: what the page shows if the time
 // was over.
-func boundedBy(seen rows.Seen, n, countTo int64, err error) (rows.Count, error) {
+func boundedBy(seen totals.Seen, n, countTo int64, err error) (rows.Count, error) {
 	if errors.Is(err, errUncounted) {
 		return seen.AtLeast(), nil
 	}

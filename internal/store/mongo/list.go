@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/tenancy"
 )
 
@@ -58,7 +59,7 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 		if err != nil || !q.Count {
 			return err
 		}
-		count, err := boundedBy(q.Seen(min(found, q.Limit), page.More), n, q.CountTo, uncounted)
+		count, err := boundedBy(totals.Of(q.Offset, q.After, min(found, q.Limit), page.More), n, q.CountTo, uncounted)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -93,7 +94,7 @@ func (s *Store) GetAnywhere(ctx context.Context, id tenancy.ID) (*customers.Cust
 }
 
 // Shown implements store.Store. It keeps nothing: other processes change the records too.
-func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	return show.Read(ctx, s, ref)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -36,7 +37,7 @@ func (s observed) GetAnywhere(ctx context.Context, id tenancy.ID) (result *custo
 }
 
 // Shown implements store.Store.
-func (s observed) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (result rows.Shown, err error) {
+func (s observed) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (result shown.Answer, err error) {
 	ctx, op := s.begin(ctx, "Shown")
 	result, err = s.Store.Shown(ctx, ref, show)
 	op.end(err)

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -95,8 +96,8 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 			return err
 		}
 		counted, _, err := c.number(ctx, "SELECT count(*) FROM (SELECT 1 FROM activities"+conditions.where()+" LIMIT ?)",
-			append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], rows.Limit(q.CountTo))...)
-		count := q.Seen(min(len(page.Activities), q.Limit), len(page.Activities) > q.Limit).Bounded(counted, q.CountTo)
+			append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], totals.Limit(q.CountTo))...)
+		count := totals.Of(q.Offset, q.After, min(len(page.Activities), q.Limit), len(page.Activities) > q.Limit).Bounded(counted, q.CountTo)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})

@@ -10,7 +10,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"tenantry/customers"
-	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -40,7 +40,7 @@ type record struct {
 	document int
 	// damage is about events of its outbox that cannot be read.
 	damage []error
-	shown  *shown
+	shown  *keptAnswer
 }
 
 // size returns the bytes that the record has in the file, its outbox included.
@@ -52,9 +52,9 @@ func (r record) size() int {
 	return size
 }
 
-// shown is what shows a customer, and who made it.
-type shown struct {
-	rows.Shown
+// keptAnswer is what shows a customer, and who made it.
+type keptAnswer struct {
+	shown.Answer
 	by any
 }
 
@@ -108,13 +108,13 @@ func (c *cache) record(id tenancy.ID) (record, bool) {
 
 // shown returns what is kept of what a maker made to show a customer, if it is good at the
 // moment of the show.
-func (c *cache) shown(id tenancy.ID, show rows.Show) (rows.Shown, bool) {
+func (c *cache) shown(id tenancy.ID, show shown.Show) (shown.Answer, bool) {
 	r, ok := c.lookUp(cached{id: id, shown: true})
 	if ok = ok && r.shown.by == show.By && r.shown.GoodAt(show.At); !ok {
-		return rows.Shown{}, false
+		return shown.Answer{}, false
 	}
 	c.count(true)
-	return r.shown.Shown, true
+	return r.shown.Answer, true
 }
 
 func (c *cache) lookUp(name cached) (record, bool) {

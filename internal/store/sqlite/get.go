@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/tenancy"
 )
 
@@ -102,9 +103,9 @@ const readingCustomer = "reading a customer"
 
 // Shown implements store.Store. What it keeps takes a fraction of the decoded record, which
 // it does not keep unless what shows it is fleeting.
-func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (rows.Shown, error) {
+func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	if err := s.serves(ctx); err != nil {
-		return rows.Shown{}, failed(readingCustomer, err)
+		return shown.Answer{}, failed(readingCustomer, err)
 	}
 	// Before all reads, so that nothing is kept of a record that a write replaced meanwhile.
 	mark := s.cache.mark()
@@ -112,25 +113,25 @@ func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (row
 	if !ok {
 		found, err := s.find(ctx, ref.ID)
 		if err != nil {
-			return rows.Shown{}, err
+			return shown.Answer{}, err
 		}
 		// Before anything is made of it: not even a fault may tell of another tenant's record.
 		if found.customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
-			return rows.Shown{}, rows.ErrNotFound
+			return shown.Answer{}, rows.ErrNotFound
 		}
 		if made, err = show.Of(found.customer); err != nil {
-			return rows.Shown{}, err
+			return shown.Answer{}, err
 		}
 		switch {
 		case !made.Fleeting:
 			made.Body = bytes.Clone(made.Body) // of no more than it needs
-			s.cache.keep(mark, cached{id: ref.ID, shown: true}, record{shown: &shown{made, show.By}})
+			s.cache.keep(mark, cached{id: ref.ID, shown: true}, record{shown: &keptAnswer{made, show.By}})
 		case !found.kept:
 			s.cache.fill(mark, found.record)
 		}
 	}
 	if made.Customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
-		return rows.Shown{}, rows.ErrNotFound
+		return shown.Answer{}, rows.ErrNotFound
 	}
 	return made, nil
 }

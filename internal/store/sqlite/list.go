@@ -8,6 +8,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
@@ -80,7 +81,7 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	}
 	if q.Count {
 		var count rows.Count
-		count, err = l.total(ctx, c, q, oneTenant, q.Seen(len(places), page.More))
+		count, err = l.total(ctx, c, q, oneTenant, totals.Of(q.Offset, q.After, len(places), page.More))
 		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return err
@@ -169,7 +170,7 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 
 // total returns the number of all rows of the list: from the numbers that are kept, or what
 // the page shows, or counted to a bound.
-func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool, seen rows.Seen) (rows.Count, error) {
+func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool, seen totals.Seen) (rows.Count, error) {
 	if n, ok, err := kept(ctx, c, q, oneTenant); ok || err != nil {
 		return rows.Count{N: n}, err
 	}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
@@ -144,7 +145,7 @@ func (l *listing) count(q rows.Query) (text string, arguments []any) {
 		// Always said, so that the index of kinds and statuses counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())
 	}
-	arguments = append(all.arguments[:len(all.arguments):len(all.arguments)], rows.Limit(q.CountTo))
+	arguments = append(all.arguments[:len(all.arguments):len(all.arguments)], totals.Limit(q.CountTo))
 	return "SELECT count(*) FROM (SELECT 1" + l.from + all.where() + " LIMIT ?)", arguments
 }
 

@@ -7,21 +7,22 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/tenancy"
 )
 
 // telling returns a show whose text says who made it, of which version and when, and counts
 // how often it makes one.
-func telling(by string, at time.Time, made *int) rows.Show {
-	return rows.Show{By: by, At: at, Of: func(c *customers.Customer) (rows.Shown, error) {
+func telling(by string, at time.Time, made *int) shown.Show {
+	return shown.Show{By: by, At: at, Of: func(c *customers.Customer) (shown.Answer, error) {
 		*made++
 		text := by + " " + at.Format(time.RFC3339) + " " + c.Name + " " + c.ID.String()
-		return rows.Shown{Customer: c.Ref(), Path: c.Path, Version: c.Version, Body: []byte(text), From: at, Until: at.Add(time.Hour)}, nil
+		return shown.Answer{Customer: c.Ref(), Path: c.Path, Version: c.Version, Body: []byte(text), From: at, Until: at.Add(time.Hour)}, nil
 	}}
 }
 
 // showsItself ends the test unless what shows a customer is made of the record as it stands.
-func (e *env) showsItself(c *customers.Customer, show rows.Show) rows.Shown {
+func (e *env) showsItself(c *customers.Customer, show shown.Show) shown.Answer {
 	e.Helper()
 	want, err := show.Of(c)
 	e.must(err, "showing")
@@ -78,7 +79,7 @@ func showing() []guarantee {
 		}},
 		{"what is not good at a moment, or another made, is made anew", func(e *env) {
 			made := 0
-			for _, show := range []rows.Show{
+			for _, show := range []shown.Show{
 				telling("x", opened, &made), telling("x", opened.Add(time.Hour), &made), telling("x", opened.Add(-time.Second), &made),
 				telling("y", opened, &made), telling("x", opened, &made),
 			} {
@@ -87,9 +88,9 @@ func showing() []guarantee {
 		}},
 		{"what is fleeting is made each time, and a fault of making is returned and not kept", func(e *env) {
 			c, broken, times := e.child(e.a), errors.New("it cannot be opened"), 0
-			show := rows.Show{By: "z", At: opened, Of: func(*customers.Customer) (rows.Shown, error) {
+			show := shown.Show{By: "z", At: opened, Of: func(*customers.Customer) (shown.Answer, error) {
 				times++
-				return rows.Shown{Customer: c.Ref(), Path: c.Path, Fleeting: true}, broken
+				return shown.Answer{Customer: c.Ref(), Path: c.Path, Fleeting: true}, broken
 			}}
 			_, err := e.store.Shown(e.Context(), c.Ref(), show)
 			e.refused(err, broken, "making what cannot be made")

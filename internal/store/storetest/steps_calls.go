@@ -7,6 +7,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/keys"
 	"tenantry/tenancy"
 )
@@ -69,7 +70,7 @@ func (s *Steps) Erase(ctx context.Context, c *customers.Customer, version int64,
 }
 
 // Shown implements store.Store.
-func (s *Steps) Shown(ctx context.Context, ref tenancy.Ref, show rows.Show) (result rows.Shown, err error) {
+func (s *Steps) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (result shown.Answer, err error) {
 	err = s.step("Shown", func() (err error) { result, err = s.store.Shown(ctx, ref, show); return err })
 	return result, err
 }

@@ -1,10 +1,11 @@
-package rows_test
+package totals_test
 
 import (
 	"fmt"
 	"testing"
 
 	"tenantry/customers/rows"
+	"tenantry/customers/rows/totals"
 )
 
 // A total is exact to the bound. Behind it, it is a lower bound that is never less than what
@@ -20,8 +21,8 @@ func TestTotalsAreBounded(t *testing.T) {
 				for offset := 0; offset <= all+limit; offset += limit {
 					shown := max(min(limit, all-offset), 0)
 					more := offset+shown < all
-					seen := rows.Query{Offset: offset}.Seen(shown, more)
-					counted := min(int64(all), rows.Limit(bound))
+					seen := totals.Of(offset, nil, shown, more)
+					counted := min(int64(all), totals.Limit(bound))
 					got := seen.Bounded(counted, bound)
 					switch isLast := shown > 0 && !more; {
 					case all <= bound || isLast:
@@ -38,7 +39,7 @@ func TestTotalsAreBounded(t *testing.T) {
 			})
 		}
 	}
-	behind := rows.Query{Offset: 7, After: &rows.Position{}}.Seen(2, false)
+	behind := totals.Of(7, &rows.Position{}, 2, false)
 	if count, known := behind.Count(); known || behind.AtLeast() != (rows.Count{N: 2, AtLeast: true}) {
 		t.Errorf("a page behind a row shows %+v of what is before it", count)
 	}

@@ -1,4 +1,5 @@
-package rows
+// Package shown holds the shapes by which a store keeps what shows a customer.
+package shown
 
 import (
 	"context"
@@ -16,12 +17,12 @@ type Show struct {
 	By any
 	// At is the moment at which the customer is shown.
 	At time.Time
-	Of func(c *customers.Customer) (Shown, error)
+	Of func(c *customers.Customer) (Answer, error)
 }
 
-// Shown is what shows a customer, and where that customer is in the tree. It is shared: the
+// Answer is what shows a customer, and where that customer is in the tree. It is shared: the
 // receiver must not change its slices.
-type Shown struct {
+type Answer struct {
 	Customer tenancy.Ref
 	Path     []tenancy.ID
 	Version  int64
@@ -33,16 +34,16 @@ type Shown struct {
 	Fleeting bool
 }
 
-var _ tenancy.Principal = (*Shown)(nil)
+var _ tenancy.Principal = (*Answer)(nil)
 
 // Ref implements tenancy.Principal.
-func (s *Shown) Ref() tenancy.Ref { return s.Customer }
+func (s *Answer) Ref() tenancy.Ref { return s.Customer }
 
 // Ancestors implements tenancy.Principal.
-func (s *Shown) Ancestors() []tenancy.ID { return s.Path }
+func (s *Answer) Ancestors() []tenancy.ID { return s.Path }
 
 // GoodAt reports whether it is what would be made at that moment.
-func (s *Shown) GoodAt(at time.Time) bool {
+func (s *Answer) GoodAt(at time.Time) bool {
 	return !at.Before(s.From) && (s.Until.IsZero() || at.Before(s.Until))
 }
 
@@ -54,7 +55,7 @@ type Reader interface {
 
 // Read makes what shows a customer of a store that keeps none of it. A reference without a
 // tenant is the operator's reach. It returns the errors of the store and of Of.
-func (s Show) Read(ctx context.Context, from Reader, ref tenancy.Ref) (shown Shown, err error) {
+func (s Show) Read(ctx context.Context, from Reader, ref tenancy.Ref) (made Answer, err error) {
 	var c *customers.Customer
 	if ref.Tenant.IsZero() {
 		c, err = from.GetAnywhere(ctx, ref.ID)
@@ -62,7 +63,7 @@ func (s Show) Read(ctx context.Context, from Reader, ref tenancy.Ref) (shown Sho
 		c, err = from.Get(ctx, ref)
 	}
 	if err != nil {
-		return Shown{}, err
+		return Answer{}, err
 	}
 	return s.Of(c)
 }
