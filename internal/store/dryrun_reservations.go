@@ -29,14 +29,7 @@ func (s tried) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holde
 	if keptIn(ctx) == nil {
 		return s.Store.ReserveAll(ctx, wanted)
 	}
-	for _, one := range wanted {
-		holder, free, err := s.Reserve(ctx, one)
-		if err != nil {
-			return holders, taken, err
-		}
-		holders, taken = append(holders, holder), append(taken, free)
-	}
-	return holders, taken, nil
+	return ReserveEach(ctx, wanted, s.Reserve)
 }
 
 // reserve keeps a reservation; nil for one that was released.

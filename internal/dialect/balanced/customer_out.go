@@ -39,7 +39,7 @@ type customer struct {
 	URI             string            `json:"uri"`
 }
 
-// customerLinks tells what the addresses of a customer lead to.
+// customerLinks is what the addresses of a customer lead to.
 type customerLinks struct {
 	BankAccounts reference  `json:"bank_accounts_uri"`
 	Cards        reference  `json:"cards_uri"`

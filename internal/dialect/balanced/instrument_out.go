@@ -66,7 +66,7 @@ type bank struct {
 	VerificationsURI string            `json:"verifications_uri"`
 }
 
-// bankLinks tells what the addresses of a bank account lead to.
+// bankLinks is what the addresses of a bank account lead to.
 type bankLinks struct {
 	Credits       reference  `json:"credits_uri"`
 	Debits        reference  `json:"debits_uri"`

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/internal/store"
 	"tenantry/tenancy"
 )
 
@@ -35,14 +36,7 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (rows.Reser
 
 // ReserveAll implements store.Store, one after the other.
 func (s *Store) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
-	for _, one := range wanted {
-		holder, free, err := s.Reserve(ctx, one)
-		if err != nil {
-			return holders, taken, err
-		}
-		holders, taken = append(holders, holder), append(taken, free)
-	}
-	return holders, taken, nil
+	return store.ReserveEach(ctx, wanted, s.Reserve)
 }
 
 // ReservationHolder reads a claim by its key. It returns rows.ErrNotFound.

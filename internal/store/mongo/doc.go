@@ -36,8 +36,8 @@
 // Suppose both succeeded. Insert left the parent living and unmarked at a moment t, with the child written before and there without a break until step 3.
 // The mark that Erase's tombstone needed stood without a break from Erase's step 1 on,
 // so it did not stand at t: Erase's step 1 came after t, and after it step 2 met the
-// child undecided and removed it, or step 3 met it living. Either way one did not succeed. And one does: Insert fails only when it sees the tombstone, Erase only when
-// it sees a living child or an Insert took its mark off. A child removed in Erase's
+// child undecided and removed it, or step 3 met it living. Either way one did not succeed.
+// And one does: Insert fails only when it sees the tombstone, Erase only when it sees a living child or an Insert took its mark off. A child removed in Erase's
 // step 2 makes Insert start over, each time by the doing of another Erase.
 //
 // Parent and children may lie on different shards, and a primary that was cut off answers
@@ -85,9 +85,8 @@
 // is not seen before it is undone, so no webhook and no place in the log tells of a change
 // that did not happen. Each customer is of one of 64 slots, a member of the index of
 // outboxes, and each process relays those of its share: one read for all of them. What is
-// read so may be older than what the primary has; then the
-// outbox is not what was read, and only what was relayed is taken out of it. An event that
-// is relayed at once was written by a call that a majority acknowledged.
+// read so may be older than what the primary has; then the outbox is not what was read, and
+// only what was relayed is taken out of it. An event that is relayed at once was written by a call that a majority acknowledged.
 //
 // # Places in the log
 //
@@ -108,8 +107,8 @@
 // The shard keys are {tenant: 1, _id: "hashed"} for customers, events and deliveries,
 // {_id: "hashed"} for claims and {tenant: 1, _id: 1} for documents; sharding the
 // collections is up to whoever runs the cluster. Ids grow with time, so without the hash
-// all events of a tenant would go to its last chunk. Every request for customers names the tenant and so goes to one
-// shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
+// all events of a tenant would go to its last chunk. Every request for customers names the
+// tenant and so goes to one shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
 // of the operator) and maintenance (Scan, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
 // does not hold _id unique between two tenants; ids have 64 random bits.
 //

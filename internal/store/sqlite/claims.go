@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/internal/store"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
@@ -72,14 +73,7 @@ func (s *Store) Reserve(ctx context.Context, claim rows.Reservation) (holder row
 
 // ReserveAll implements store.Store, one after the other.
 func (s *Store) ReserveAll(ctx context.Context, wanted []rows.Reservation) (holders []rows.Reservation, taken []bool, err error) {
-	for _, one := range wanted {
-		holder, free, err := s.Reserve(ctx, one)
-		if err != nil {
-			return holders, taken, err
-		}
-		holders, taken = append(holders, holder), append(taken, free)
-	}
-	return holders, taken, nil
+	return store.ReserveEach(ctx, wanted, s.Reserve)
 }
 
 // ReservationHolder implements store.Store.
