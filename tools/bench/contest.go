@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,7 +21,11 @@ func contest(ctx context.Context, s settings, r *report, phases func(w *wire) []
 	}
 	for round := 1; round <= s.rounds; round++ {
 		for _, each := range all {
-			in, err := seed(ctx, s.dir, s.children)
+			dir := s.dir
+			if b, is := each.(binary); is {
+				dir = cmp.Or(b.dir, dir)
+			}
+			in, err := seed(ctx, dir, s.children)
 			if err != nil {
 				return fmt.Errorf("seeding: %w", err)
 			}
