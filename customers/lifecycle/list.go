@@ -13,6 +13,7 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
+	"tenantry/customers/shown"
 	"tenantry/internal/cursor"
 	"tenantry/internal/fault"
 	"tenantry/plans"
@@ -40,6 +41,8 @@ type ListInput struct {
 	Wide bool
 	// ChildCounts asks for the number of children of each row.
 	ChildCounts bool
+	// Show, unless nil, asks for what shows the customers in place of their records.
+	Show *shown.Show
 	// Uncounted leaves Total 0: counting what is found may cost more than finding it.
 	Uncounted bool
 }
@@ -47,6 +50,8 @@ type ListInput struct {
 // Listing is a page of children.
 type Listing struct {
 	Customers []*customers.Customer
+	// Shown is what shows them, in place of Customers, if it was asked for.
+	Shown []shown.Answer
 	// Damaged are the rows of this page that cannot be read.
 	Damaged []rows.Damage
 	// Total counts all matching rows; with AtLeast there are more of them, or as many.
@@ -56,8 +61,9 @@ type Listing struct {
 	Order         rows.Order
 	// NextCursor continues behind this page; empty on the last one.
 	NextCursor string
-	// ChildCounts has the number of children of each of the customers, if it was asked for.
-	ChildCounts map[tenancy.ID]rows.Count
+	// ChildCounts has the number of children of each of the customers in their order, if it
+	// was asked for.
+	ChildCounts []rows.Count
 }
 
 // List returns a page of the children of the caller's subject, newest first unless
@@ -74,7 +80,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	}
 	query := rows.Query{
 		Tenant: rows.TenantScope(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
-		Limit: in.Limit, Offset: in.Offset, Count: !in.Uncounted,
+		Limit: in.Limit, Offset: in.Offset, Count: !in.Uncounted, Show: in.Show,
 	}
 	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
 	query.Filter.Search = customers.Fold(in.Filter.Search)
@@ -98,7 +104,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 		total = rows.Count{N: page.Total, AtLeast: page.AtLeast}
 	}
 	listing := Listing{
-		Customers: page.Customers, Damaged: page.Damaged, Total: total.N, AtLeast: total.AtLeast, Limit: in.Limit, Offset: in.Offset, Order: in.Order,
+		Customers: page.Customers, Shown: page.Shown, Damaged: page.Damaged, Total: total.N, AtLeast: total.AtLeast, Limit: in.Limit, Offset: in.Offset, Order: in.Order,
 	}
 	if page.More && page.End != nil {
 		if listing.NextCursor, err = cursor.Seal(s.sealer, cursorLabel(query), rows.Bookmark{After: *page.End, Total: total.N, AtLeast: total.AtLeast}); err != nil {
@@ -106,26 +112,22 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 		}
 	}
 	if in.ChildCounts {
-		listing.ChildCounts, err = s.childCounts(ctx, query.Tenant, page.Customers)
+		listing.ChildCounts, err = s.childCounts(ctx, query.Tenant, page)
 	}
 	return listing, err
 }
 
 // childCounts returns how many children each of the customers of a page has.
-func (s *Service) childCounts(ctx context.Context, tenant tenancy.ID, page []*customers.Customer) (map[tenancy.ID]rows.Count, error) {
-	ids := make([]tenancy.ID, len(page))
-	for i, c := range page {
-		ids[i] = c.ID
+func (s *Service) childCounts(ctx context.Context, tenant tenancy.ID, page rows.Page) ([]rows.Count, error) {
+	ids := make([]tenancy.ID, 0, len(page.Customers)+len(page.Shown))
+	for _, c := range page.Customers {
+		ids = append(ids, c.ID)
 	}
-	found, err := s.store.CountChildren(ctx, tenant, ids)
-	if err != nil {
-		return nil, rows.StoreFault(err, "counting the children of a page of customers")
+	for i := range page.Shown {
+		ids = append(ids, page.Shown[i].Customer.ID)
 	}
-	counts := make(map[tenancy.ID]rows.Count, len(ids))
-	for i, id := range ids {
-		counts[id] = found[i]
-	}
-	return counts, nil
+	counts, err := s.store.CountChildren(ctx, tenant, ids)
+	return counts, rows.StoreFault(err, "counting the children of a page of customers")
 }
 
 // normalize fills in defaults. Every rule of what a list may ask for is here; it returns

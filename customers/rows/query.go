@@ -6,6 +6,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/reviews"
+	"tenantry/customers/shown"
 	"tenantry/tenancy"
 )
 
@@ -26,6 +27,8 @@ type Query struct {
 	// CountTo only; zero is MostCounted.
 	Count   bool
 	CountTo int64 `json:",omitzero"` // so cursors keep their label
+	// Show, unless nil, asks for what shows the customers in place of their records.
+	Show *shown.Show `json:"-"`
 }
 
 // WordSet is a set of the words of a projection: of what a dialect derives from a record
@@ -141,6 +144,8 @@ func PositionOf(c *customers.Customer, by OrderBy) Position {
 // Page is one page of a list.
 type Page struct {
 	Customers []*customers.Customer
+	// Shown is what shows them, in place of Customers, if the query asked for it.
+	Shown []shown.Answer
 	// Damaged are the rows of this page that cannot be read.
 	Damaged []Damage
 	// More reports that rows follow, behind End.
@@ -150,6 +155,23 @@ type Page struct {
 	// more of them, or as many.
 	Total   int64
 	AtLeast bool
+}
+
+// ShowBy brings the page into the form that its query asked for, for a store that keeps none
+// of what shows customers. It returns the errors of making it.
+func (p *Page) ShowBy(show *shown.Show) error {
+	if show == nil {
+		return nil
+	}
+	p.Shown = make([]shown.Answer, len(p.Customers))
+	for i, c := range p.Customers {
+		var err error
+		if p.Shown[i], err = show.Of(c); err != nil {
+			return err
+		}
+	}
+	p.Customers = nil
+	return nil
 }
 
 // Bookmark is the content of a cursor: the last row of a page, and how many rows the

@@ -26,12 +26,21 @@ type Answer struct {
 	Customer tenancy.Ref
 	Path     []tenancy.ID
 	Version  int64
-	Body     []byte
+	// Body is what is sent once its holes are filled.
+	Body  []byte
+	Holes []Hole
 	// From and Until are between which moments it is good, the second one excluded; a zero
 	// Until is for ever.
 	From, Until time.Time
-	// Fleeting says that it must not be kept: something in it is sealed where it is stored.
-	Fleeting bool
+}
+
+// Hole is a place in a body where a value belongs that is sealed wherever it is kept. The
+// holes of a body are in its order.
+type Hole struct {
+	At   int
+	Part tenancy.ID // of the customer, that the value is of; zero for itself
+	Kind string
+	Box  []byte
 }
 
 var _ tenancy.Principal = (*Answer)(nil)

@@ -31,32 +31,16 @@ func (s *Presenter) View(caller tenancy.Caller, c *customers.Customer) (View, er
 }
 
 // For is View; in full it shows tax and account numbers too.
-func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool) (View, error) {
-	return s.shown(c, showing{parent: tenancy.IsAbove(caller.Actor, c), full: full, at: s.now()}, new(bool))
-}
-
-// shown is present for an answer, which shows dates of birth; it notes whether it opened
-// anything.
-func (s *Presenter) shown(c *customers.Customer, show showing, opened *bool) (view View, failed error) {
-	show.open = func(part tenancy.ID, kind string, sealed *customers.Sealed) string {
-		*opened = true
+func (s *Presenter) For(caller tenancy.Caller, c *customers.Customer, full bool) (view View, failed error) {
+	open := func(part tenancy.ID, kind string, sealed *customers.Sealed) string {
 		plain, err := s.Open(c, part, kind, sealed)
 		if err != nil && failed == nil {
 			failed = fmt.Errorf("showing customer %s: %w", c.Ref(), err)
 		}
 		return plain.Reveal()
 	}
-	view = s.present(c, show)
+	view = s.present(c, showing{parent: tenancy.IsAbove(caller.Actor, c), open: open, full: full, at: s.now()})
 	return view, failed
-}
-
-// Unparented returns the native representation of a customer for all who may read it,
-// without the id of its parent, which only those above see. It is good from now until that
-// moment, zero for ever; opened says that something in it is sealed where it is stored. It
-// returns internal errors only.
-func (s *Presenter) Unparented(c *customers.Customer, at time.Time) (view View, until time.Time, opened bool, err error) {
-	view, err = s.shown(c, showing{at: at}, &opened)
-	return view, view.PlanStatus.NextChange, opened, err
 }
 
 // Open returns a sealed value of a part of a customer in clear, of the customer itself if

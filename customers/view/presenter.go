@@ -1,6 +1,7 @@
 package view
 
 import (
+	"crypto/rand"
 	"time"
 
 	"tenantry/internal/secret"
@@ -20,9 +21,10 @@ type Presenter struct {
 	mode    keys.Mode
 	sealer  Unsealer
 	now     func() time.Time
+	secret  string // of the marks of holes
 }
 
 // New returns a Presenter for the plans and the mode of an installation.
 func New(catalog *plans.Catalog, mode keys.Mode, sealer Unsealer, now func() time.Time) *Presenter {
-	return &Presenter{catalog: catalog, mode: mode, sealer: sealer, now: now}
+	return &Presenter{catalog: catalog, mode: mode, sealer: sealer, now: now, secret: rand.Text()}
 }

@@ -2,12 +2,12 @@ package api
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/labstack/echo/v4"
 )
 

@@ -32,6 +32,8 @@ func (w *worn) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (sho
 }
 
 func (w *worn) List(ctx context.Context, q rows.Query) (rows.Page, error) {
+	show := q.Show
+	q.Show = nil
 	page, err := w.Store.List(ctx, q)
 	for i, c := range page.Customers {
 		if w.damaged != nil && c.ID == w.damaged.ID {
@@ -39,6 +41,9 @@ func (w *worn) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 			page.Damaged = append(page.Damaged, *w.damaged)
 			break
 		}
+	}
+	if err == nil {
+		err = page.ShowBy(show)
 	}
 	return page, err
 }

@@ -59,9 +59,9 @@ func (v *visit) branchOf(c *customers.Customer, cursor string) (branch, error) {
 		return branch{}, err
 	}
 	b := branch{ID: c.ID.String(), Name: c.Name, Total: page.Total(found.Total, found.AtLeast)}
-	for _, child := range found.Customers {
+	for i, child := range found.Customers {
 		one := v.row(child)
-		one.Children = found.ChildCounts[child.ID].N
+		one.Children = found.ChildCounts[i].N
 		b.Rows = append(b.Rows, one)
 	}
 	if found.NextCursor != "" {

@@ -51,6 +51,9 @@ func (s *Store) List(ctx context.Context, q rows.Query) (rows.Page, error) {
 		count := totals.Of(q.Offset, q.After, len(page.Customers), page.More).Bounded(all, q.CountTo)
 		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
+	if err := page.ShowBy(q.Show); err != nil {
+		return rows.Page{}, err
+	}
 	return page, nil
 }
 

@@ -63,6 +63,9 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 		page.Total, page.AtLeast = count.N, count.AtLeast
 		return err
 	})
+	if err == nil {
+		err = page.ShowBy(q.Show)
+	}
 	if err != nil {
 		return rows.Page{}, err
 	}

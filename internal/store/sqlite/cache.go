@@ -10,6 +10,7 @@ import (
 	"github.com/maypok86/otter/v2"
 
 	"tenantry/customers"
+	"tenantry/customers/rows"
 	"tenantry/customers/shown"
 	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
@@ -52,11 +53,36 @@ func (r record) size() int {
 	return size
 }
 
-// keptAnswer is what shows a customer, and who made it.
+// keptAnswer is what shows a customer, who made it, and where its record stands in the
+// orders of lists.
 type keptAnswer struct {
 	shown.Answer
-	by any
+	by               any
+	created, updated int64 // milliseconds, as the columns have them
+	name             string
 }
+
+func keep(made shown.Answer, show shown.Show, c *customers.Customer) *keptAnswer {
+	return &keptAnswer{made, show.By, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(), customers.Fold(c.Name)}
+}
+
+// standsAt reports whether the record stands at a place of an order; false also where only
+// the record itself tells.
+func (k *keptAnswer) standsAt(p place, by rows.OrderBy) bool {
+	switch by {
+	case rows.ByCreated:
+		return p.value == k.created
+	case rows.ByLastUpdated:
+		return p.value == k.updated
+	case rows.ByName:
+		return p.value == k.name
+	case rows.ByReviewDeadline:
+	}
+	return false
+}
+
+// goodFor reports whether it is what a show would make.
+func (k *keptAnswer) goodFor(show shown.Show) bool { return k.by == show.By && k.GoodAt(show.At) }
 
 const (
 	// decodedFactor is how much more memory the texts and parts of a decoded customer take
@@ -70,11 +96,19 @@ const (
 func (r record) weight() uint32 {
 	n := entryBytes
 	if r.shown != nil {
-		n += int(unsafe.Sizeof(*r.shown)) + cap(r.shown.Body) + cap(r.shown.Path)*len(tenancy.ID{})
+		n += int(unsafe.Sizeof(*r.shown)) + cap(r.shown.Body) + len(r.shown.name) + cap(r.shown.Path)*len(tenancy.ID{}) + r.shown.holesWeight()
 	} else {
 		n += int(unsafe.Sizeof(*r.customer)) + r.size()*decodedFactor
 	}
 	return uint32(min(n, math.MaxUint32))
+}
+
+// holesWeight returns how many bytes of memory the holes of the answer take.
+func (k *keptAnswer) holesWeight() (n int) {
+	for _, hole := range k.Holes {
+		n += int(unsafe.Sizeof(hole)) + cap(hole.Box) + len(hole.Kind)
+	}
+	return n
 }
 
 func newCache(limit int64, m *metrics) (*cache, error) {
@@ -110,7 +144,17 @@ func (c *cache) record(id tenancy.ID) (record, bool) {
 // moment of the show.
 func (c *cache) shown(id tenancy.ID, show shown.Show) (shown.Answer, bool) {
 	r, ok := c.lookUp(cached{id: id, shown: true})
-	if ok = ok && r.shown.by == show.By && r.shown.GoodAt(show.At); !ok {
+	if !ok || !r.shown.goodFor(show) {
+		return shown.Answer{}, false
+	}
+	c.count(true)
+	return r.shown.Answer, true
+}
+
+// shownAt is shown for a place in an order, at which what is kept must stand.
+func (c *cache) shownAt(p place, by rows.OrderBy, show shown.Show) (shown.Answer, bool) {
+	r, ok := c.lookUp(cached{id: p.id, shown: true})
+	if !ok || !r.shown.goodFor(show) || !r.shown.standsAt(p, by) {
 		return shown.Answer{}, false
 	}
 	c.count(true)

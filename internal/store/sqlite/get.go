@@ -102,7 +102,7 @@ func (s *Store) living(ctx context.Context, id tenancy.ID) (*customers.Customer,
 const readingCustomer = "reading a customer"
 
 // Shown implements store.Store. What it keeps takes a fraction of the decoded record, which
-// it does not keep unless what shows it is fleeting.
+// it does not keep.
 func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (shown.Answer, error) {
 	if err := s.serves(ctx); err != nil {
 		return shown.Answer{}, failed(readingCustomer, err)
@@ -119,20 +119,24 @@ func (s *Store) Shown(ctx context.Context, ref tenancy.Ref, show shown.Show) (sh
 		if found.customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
 			return shown.Answer{}, rows.ErrNotFound
 		}
-		if made, err = show.Of(found.customer); err != nil {
+		if made, err = s.makeShown(mark, found, show); err != nil {
 			return shown.Answer{}, err
-		}
-		switch {
-		case !made.Fleeting:
-			made.Body = bytes.Clone(made.Body) // of no more than it needs
-			s.cache.keep(mark, cached{id: ref.ID, shown: true}, record{shown: &keptAnswer{made, show.By}})
-		case !found.kept:
-			s.cache.fill(mark, found.record)
 		}
 	}
 	if made.Customer.Tenant != ref.Tenant && !ref.Tenant.IsZero() {
 		return shown.Answer{}, rows.ErrNotFound
 	}
+	return made, nil
+}
+
+// makeShown makes what shows a customer, and keeps it.
+func (s *Store) makeShown(mark uint64, found foundRecord, show shown.Show) (shown.Answer, error) {
+	made, err := show.Of(found.customer)
+	if err != nil {
+		return shown.Answer{}, err
+	}
+	made.Body = bytes.Clone(made.Body) // of no more than it needs
+	s.cache.keep(mark, cached{id: found.customer.ID, shown: true}, record{shown: keep(made, show, found.customer)})
 	return made, nil
 }
 

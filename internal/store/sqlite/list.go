@@ -65,7 +65,7 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 		page.More, places = true, places[:max(q.Limit, 0)]
 	}
 	for _, p := range places {
-		found, err := s.at(c, p, q.Order.By, mark)
+		err := s.take(c, p, q, mark, page)
 		if damage, ok := errors.AsType[*rows.Damage](err); ok {
 			s.damage.Note(err)
 			page.Damaged = append(page.Damaged, *damage)
@@ -74,7 +74,6 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 		if err != nil {
 			return err
 		}
-		page.Customers = append(page.Customers, found)
 	}
 	if page.More {
 		page.End = places[len(places)-1].position(q.Order.By)
@@ -137,22 +136,51 @@ func (l *listing) places(ctx context.Context, c *conn, q rows.Query) (places []p
 	return places, err
 }
 
-// at returns the record of a place. The cached record serves only while it stands at that
+// take adds the customer of a place to a page, in the form that the list asked for.
+func (s *Store) take(c *conn, p place, q rows.Query, mark uint64, page *rows.Page) error {
+	if q.Show == nil {
+		found, err := s.at(c, p, q.Order.By, mark)
+		if err != nil {
+			return err
+		}
+		page.Customers = append(page.Customers, found)
+		return nil
+	}
+	made, ok := s.cache.shownAt(p, q.Order.By, *q.Show)
+	if !ok {
+		found, err := s.findAt(c, p, q.Order.By)
+		if err != nil {
+			return err
+		}
+		if made, err = s.makeShown(mark, found, *q.Show); err != nil {
+			return err
+		}
+	}
+	page.Shown = append(page.Shown, made)
+	return nil
+}
+
+// at returns the record of a place, and keeps it.
+func (s *Store) at(c *conn, p place, by rows.OrderBy, mark uint64) (*customers.Customer, error) {
+	found, err := s.findAt(c, p, by)
+	if err == nil && !found.kept {
+		s.cache.fill(mark, found.record)
+	}
+	return found.customer, err
+}
+
+// findAt reads the record of a place. What is cached serves only while it stands at that
 // place: a newer one may have moved, and a reader that goes on behind it would miss what
 // lies between.
-func (s *Store) at(c *conn, p place, by rows.OrderBy, mark uint64) (*customers.Customer, error) {
+func (s *Store) findAt(c *conn, p place, by rows.OrderBy) (foundRecord, error) {
 	if cached, ok := s.cache.get(p.id); ok && ordered(by, rows.PositionOf(cached, by)) == p.value {
-		return cached, nil
+		return foundRecord{record{customer: cached}, true}, nil
 	}
 	found, err := load(c, p.id)
-	if err != nil {
-		return nil, err
+	if err == nil && found.customer == nil {
+		err = errDangling
 	}
-	if found.customer == nil {
-		return nil, errDangling
-	}
-	s.cache.fill(mark, found)
-	return found.customer, nil
+	return foundRecord{found, false}, err
 }
 
 // listed returns the customer whose children are wanted, nil if it is gone.

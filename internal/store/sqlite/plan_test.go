@@ -242,10 +242,11 @@ func eventTexts(tenant tenancy.ID) (texts []string) {
 func TestNothingIsScanned(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
+	childrenOf, _ := selectChildrenOf(3)
 	texts := []string{
 		selectRoot, selectState, selectDocument, selectWalk, selectClaim, selectOutboxes,
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
-		deleteMark, deleteWord, deleteWaiting, deleteSums, selectSum, selectNumbers, selectChildrenOf, selectWaitingDocs,
+		deleteMark, deleteWord, deleteWaiting, deleteSums, selectSum, selectNumbers, childrenOf, selectWaitingDocs,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
 		selectDue, selectPlanDue, selectDropsDue,
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"math/bits"
 	"slices"
+	"strings"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -59,7 +61,6 @@ const (
 
 	selectSum         = `SELECT direct, deep FROM summaries WHERE id = ? AND kind = ? AND word = ?`
 	selectNumbers     = `SELECT direct, deep FROM children WHERE id = ?`
-	selectChildrenOf  = `SELECT k.direct FROM children AS k CROSS JOIN customers AS c ON c.id = k.id WHERE k.id = ? AND (c.tenant = ? OR ?)`
 	countMarked       = `SELECT count(*) FROM (SELECT 1 FROM marks WHERE mark = ? LIMIT ?)`
 	selectWaitingDocs = `SELECT id FROM waiting WHERE ancestor = ? AND (since, id) >= (?, ?) ORDER BY since, id LIMIT ?`
 )
@@ -300,15 +301,35 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 // CountChildren implements store.Store.
 func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
 	counts := make([]rows.Count, len(ids))
-	err := s.read(ctx, "counting children", func(c *conn) (err error) {
-		for i, id := range ids {
-			if counts[i].N, _, err = c.number(ctx, selectChildrenOf, id, tenant, flag(tenant.IsZero())); err != nil {
-				return err
-			}
-		}
-		return nil
+	if len(ids) == 0 {
+		return counts, nil
+	}
+	text, size := selectChildrenOf(len(ids))
+	arguments := make([]any, 0, size+2)
+	for i := range size {
+		arguments = append(arguments, ids[min(i, len(ids)-1)])
+	}
+	arguments = append(arguments, tenant, flag(tenant.IsZero()))
+	found := make(map[tenancy.ID]int64, len(ids))
+	err := s.read(ctx, "counting children", func(c *conn) error {
+		return c.query(ctx, text, func(values []driver.Value) error {
+			id, err := idOf(values[0])
+			found[id], _ = values[1].(int64)
+			return err
+		}, arguments...)
 	})
+	for i, id := range ids {
+		counts[i].N = found[id]
+	}
 	return counts, err
+}
+
+// selectChildrenOf returns the statement for the numbers of children of a few customers, and
+// how many it takes: a power of two, so that there are few statements.
+func selectChildrenOf(few int) (text string, size int) {
+	size = 1 << bits.Len(uint(few-1)) //nolint:gosec // one at least
+	return `SELECT k.id, k.direct FROM children AS k CROSS JOIN customers AS c ON c.id = k.id WHERE k.id IN (?` +
+		strings.Repeat(", ?", size-1) + `) AND (c.tenant = ? OR ?)`, size
 }
 
 // WaitingDocuments implements store.Store.

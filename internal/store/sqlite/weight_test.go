@@ -69,5 +69,5 @@ func shownOf(n, size int) (cached, record) {
 	c := customers.Customer{}
 	_, _ = rand.Read(c.ID[:])
 	body := []byte(strings.Repeat("x", size) + fmt.Sprint(n))
-	return cached{id: c.ID, shown: true}, record{shown: &keptAnswer{shown.Answer{Customer: c.Ref(), Body: body}, "x"}}
+	return cached{id: c.ID, shown: true}, record{shown: &keptAnswer{Answer: shown.Answer{Customer: c.Ref(), Body: body}, by: "x"}}
 }

@@ -86,21 +86,40 @@ func showing() []guarantee {
 				e.showsItself(e.a, show)
 			}
 		}},
-		{"what is fleeting is made each time, and a fault of making is returned and not kept", func(e *env) {
-			c, broken, times := e.child(e.a), errors.New("it cannot be opened"), 0
+		{"a fault of making is returned and not kept, and what has holes keeps them", func(e *env) {
+			c, broken := e.child(e.a), errors.New("it cannot be shown")
 			show := shown.Show{By: "z", At: opened, Of: func(*customers.Customer) (shown.Answer, error) {
-				times++
-				return shown.Answer{Customer: c.Ref(), Path: c.Path, Fleeting: true}, broken
+				return shown.Answer{Customer: c.Ref(), Path: c.Path, Body: []byte("[]"), Holes: []shown.Hole{{At: 1, Part: e.b.ID, Kind: "x", Box: []byte("sealed")}}}, broken
 			}}
 			_, err := e.store.Shown(e.Context(), c.Ref(), show)
 			e.refused(err, broken, "making what cannot be made")
+			_, err = e.store.List(e.Context(), rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Limit: 1, Show: &show})
+			e.refused(err, broken, "listing what cannot be made")
 			broken = nil
 			for range 2 {
-				_, err := e.store.Shown(e.Context(), c.Ref(), show)
-				e.must(err, "asking")
+				e.showsItself(c, show)
 			}
-			if times != 3 {
-				e.Errorf("made %d times", times)
+		}},
+		{"a list shows what shows each of its customers, in every order and as they stand", func(e *env) {
+			made, mine := 0, []*customers.Customer{e.child(e.a), e.child(e.a), e.child(e.a)}
+			e.child(e.b)
+			show := telling("x", opened, &made)
+			for turn := range 3 {
+				for _, order := range []rows.Order{{}, {By: rows.ByName}, {By: rows.ByLastUpdated, Ascending: true}, {By: rows.ByReviewDeadline}} {
+					q := rows.Query{Tenant: e.a.Tenant, Under: e.a.ID, Order: order, Limit: 10, Count: true}
+					records, err := e.store.List(e.Context(), q)
+					e.must(err, "listing")
+					q.Show = &show
+					page, err := e.store.List(e.Context(), q)
+					e.must(err, "listing what shows customers")
+					e.must(records.ShowBy(&show), "showing")
+					if diff := Diff(records, page); diff != "" || order.By != rows.ByReviewDeadline && len(page.Shown) != len(mine) {
+						e.Fatalf("turn %d, order %+v: other rows (-want +got):\n%s", turn, order, diff)
+					}
+				}
+				changed := rename(mine[turn])
+				e.must(e.store.Replace(e.Context(), changed, mine[turn].Version), "replacing")
+				mine[turn] = changed
 			}
 		}},
 	}
