@@ -15,7 +15,7 @@ import (
 func branched(q rows.Query) bool {
 	f := q.Filter
 	return !q.Deep && (q.Order.By == rows.ByName || q.Order.By == rows.ByCreated) &&
-		(f.PartyStatuses != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && f.Text == "" && pairs(f) < len(status.All())*len(customers.PartyTypes())
+		(f.PartyStatuses != 0 || f.PartyTypes != 0) && !selective(f) && !looksFor(f) && pairs(f) < len(status.All())*len(customers.PartyTypes())
 }
 
 func pairs(f rows.Filter) int {

@@ -8,11 +8,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents. No store of a schema before Oldest has any.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing, 16: fillOutboxes}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing, 16: fillOutboxes, 17: fillSearch}
 
 // purposes says of each migration what it does, for who plans an upgrade.
 var purposes = []string{
@@ -32,6 +32,7 @@ var purposes = []string{
 	"find customers with a receiver of events that is not served any more",
 	"order reviews that wait for a person by their deadlines",
 	"take what is to be relayed out of the records of customers",
+	"index every customer anew for all searches",
 }
 
 // Step is one step of a migration.
