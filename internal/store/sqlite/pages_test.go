@@ -18,9 +18,9 @@ import (
 // the relay of its event, each committed alone, and bytes of the disk for a customer with
 // its first event and for a change.
 const (
-	mostPagesOfWrite, mostPagesOfRelay = 19, 1
-	mostBytesOfCustomer                = 3450
-	mostBytesOfChange                  = 980
+	mostPagesOfWrite, mostPagesOfRelay = 16, 1
+	mostBytesOfCustomer                = 3250
+	mostBytesOfChange                  = 860
 )
 
 // shop returns a customer as most are: a name, an address, a person to ask, a key.

@@ -193,14 +193,11 @@ func (t *transaction) rewait(before, now *customers.Customer) error {
 	return differ(was, is, all(deleteWaiting), all(insertWaiting))
 }
 
-// marked reports whether a list is read through the marks of its first trait: always where
-// no column is about it, and for descendants.
+// marked reports whether a list is read through the marks of its first trait: unless
+// something else leads to fewer rows.
 func marked(q rows.Query) bool {
 	f := q.Filter
-	if selective(f) || looksFor(f) || branched(q) || q.Order.By == rows.ByReviewDeadline {
-		return false
-	}
-	return f.IdentityStatus != "" || f.PlanStatus != "" || f.Needed != "" || f.Webhooks != "" || q.Deep && len(f.Traits()) > 0
+	return len(f.Traits()) > 0 && !selective(f) && !looksFor(f) && !branched(q) && q.Order.By != rows.ByReviewDeadline
 }
 
 // hasTrait is the condition that a row, whose creation and id are named, has a trait.

@@ -8,7 +8,7 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents. No store of a schema before Oldest has any.
@@ -33,6 +33,7 @@ var purposes = []string{
 	"order reviews that wait for a person by their deadlines",
 	"take what is to be relayed out of the records of customers",
 	"index every customer anew for all searches",
+	"drop the indexes by name, status and plan that others stand in for",
 }
 
 // Step is one step of a migration.

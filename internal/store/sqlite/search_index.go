@@ -32,6 +32,15 @@ var searchIndex = []string{
 	`DROP TABLE words`,
 }
 
+// fewerIndexes is the schema step that leaves to the marks what lists by status and plan need,
+// and to customers_standing_name, which has the names of each kind and status, all lists by
+// name.
+var fewerIndexes = []string{
+	`DROP INDEX customers_name`,
+	`DROP INDEX customers_status`,
+	`DROP INDEX customers_plan`,
+}
+
 const (
 	insertUnindexed = `INSERT INTO unindexed (number) SELECT number FROM customers WHERE id = ?`
 	upsertUnindexed = `INSERT INTO unindexed (number, missing) VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET missing = excluded.missing`
