@@ -245,7 +245,7 @@ func (t *transaction) moveOutbox(id tenancy.ID) error {
 			return err
 		}
 	}
-	document, err := documentOf(moved)
+	document, _, err := documentOf(moved)
 	if err != nil {
 		return err
 	}

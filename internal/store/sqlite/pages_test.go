@@ -19,7 +19,7 @@ import (
 // its first event and for a change.
 const (
 	mostPagesOfWrite, mostPagesOfRelay = 16, 1
-	mostBytesOfCustomer                = 3250
+	mostBytesOfCustomer                = 2550
 	mostBytesOfChange                  = 860
 )
 

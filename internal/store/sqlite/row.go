@@ -17,6 +17,7 @@ import (
 type row struct {
 	customer *customers.Customer
 	document []byte
+	size     int // of the document before it is compressed
 	searched searched
 }
 
@@ -55,11 +56,11 @@ func (q searched) columns() []searchedColumn {
 type blob string
 
 func rowOf(c *customers.Customer) (row, error) {
-	document, err := documentOf(c)
+	document, size, err := documentOf(c)
 	if err != nil {
 		return row{}, err
 	}
-	return row{customer: c, document: document, searched: searched{
+	return row{customer: c, document: document, size: size, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
 		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c.ReviewDue()),
@@ -69,11 +70,15 @@ func rowOf(c *customers.Customer) (row, error) {
 }
 
 // documentOf returns the document of a customer as its column holds it: without the outbox,
-// which is in the log.
-func documentOf(c *customers.Customer) ([]byte, error) {
+// which is in the log. It also returns how many bytes it has when it is not compressed.
+func documentOf(c *customers.Customer) (column []byte, size int, err error) {
 	kept := *c
 	kept.Outbox = nil
-	return encoded(&kept, codec.Encode)
+	document, err := codec.Encode(&kept)
+	if err != nil {
+		return nil, 0, err
+	}
+	return withSum(packed(document, customerPacker)), len(document), nil
 }
 
 // due returns a moment in milliseconds, or NULL.
@@ -216,6 +221,6 @@ func (t *transaction) write(before *customers.Customer, r row) error {
 		kept := *written
 		kept.Outbox, written = waits, &kept
 	}
-	t.written[written.ID] = record{customer: written, document: len(r.document)}
+	t.written[written.ID] = record{customer: written, document: r.size}
 	return nil
 }

@@ -32,7 +32,7 @@ var purposes = []string{
 	"find customers with a receiver of events that is not served any more",
 	"order reviews that wait for a person by their deadlines",
 	"take what is to be relayed out of the records of customers",
-	"index every customer anew for all searches",
+	"index every customer anew for all searches, and compress it",
 	"drop the indexes by name, status and plan that others stand in for",
 }
 

@@ -51,7 +51,7 @@ const (
 	insertTokens    = `INSERT INTO search (rowid, tokens) VALUES (?, ?)`
 	deleteTokens    = `INSERT INTO search (search, rowid, tokens) VALUES ('delete', ?, ?)`
 	forgetOutdated  = `UPDATE customers SET outdated = NULL WHERE number = ?`
-	updateWords     = `UPDATE customers SET search_words = ? WHERE number = ?`
+	updateWords     = `UPDATE customers SET search_words = ?, document = ? WHERE number = ?`
 	clearUnindexed  = `DELETE FROM unindexed`
 )
 
@@ -205,13 +205,13 @@ func (t *transaction) forget(number int64, outdated string) error {
 	return err
 }
 
-// fillSearch indexes the records of an older schema.
+// fillSearch indexes the records of an older schema, and stores them compressed.
 func fillSearch(ctx context.Context, c *conn) error {
 	return eachLiving(ctx, c, func(number int64, r row) error {
 		if _, err := c.exec(ctx, insertTokens, number, joined(tokensOf(r.customer))); err != nil {
 			return err
 		}
-		_, err := c.exec(ctx, updateWords, r.searched.words, number)
+		_, err := c.exec(ctx, updateWords, r.searched.words, r.document, number)
 		return err
 	})
 }
