@@ -259,6 +259,21 @@ func eventTexts(tenant tenancy.ID) (texts []string) {
 	return texts
 }
 
+// The events of a customer and of all below it are read as two ranges of an index, each in its
+// order, merged and not sorted, from the newest and from behind one.
+func TestEventsBelowAreRangesOfIndexes(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	for _, before := range []tenancy.ID{{}, {8}} {
+		text, arguments := eventPage(rows.EventQuery{Tenant: e.tenant.ID, Under: tenancy.ID{7}, Before: before}, 10)
+		plan := e.planOf(t, text, arguments...)
+		_, sorted, _ := strings.Cut(plan, "MERGE (UNION ALL)")
+		if !strings.Contains(sorted, "SEARCH w USING PRIMARY KEY (ancestor=?") || !strings.Contains(sorted, "events_customer (customer=? AND tenant=?") || strings.Contains(sorted, "TEMP B-TREE") {
+			t.Errorf("before %s:\n%s", before, plan)
+		}
+	}
+}
+
 // No request can cause a scan of a table of customers, claims or events.
 func TestNothingIsScanned(t *testing.T) {
 	t.Parallel()

@@ -114,8 +114,9 @@ func TestOutdatedTokensAreBounded(t *testing.T) {
 	}
 }
 
-// The records of a file from before the index of searches are found by all searches.
-func TestOlderFilesAreSearched(t *testing.T) {
+// The records of a file from before the index of searches are found by all searches, and their
+// events under them.
+func TestOlderFilesAreFound(t *testing.T) {
 	t.Parallel()
 	for _, schema := range []int64{6, 16} {
 		t.Run(fmt.Sprint(schema), func(t *testing.T) {
@@ -127,7 +128,15 @@ func TestOlderFilesAreSearched(t *testing.T) {
 			if err != nil || len(all) != 4 || len(s.texts(t, 0, "SELECT '' FROM unindexed")) > 0 {
 				t.Fatalf("%v, %v", all, err)
 			}
+			if own := s.texts(t, 0, "SELECT '' FROM event_within AS w JOIN events AS e ON e.number = w.number AND e.customer = w.ancestor"); len(own) > 0 {
+				t.Errorf("%d events are under their own customer", len(own))
+			}
 			for _, c := range all[1:] {
+				own, err := s.Events(ctx, rows.EventQuery{Customer: c.Ref(), Limit: 10})
+				under, fault := s.Events(ctx, rows.EventQuery{Tenant: c.Tenant, Under: c.ID, Limit: 10})
+				if err != nil || fault != nil || len(own) == 0 || len(under) < len(own) || under[len(under)-1].ID != own[len(own)-1].ID && c.ID == c.Tenant {
+					t.Errorf("%d events of it, %d under it, %v, %v", len(own), len(under), err, fault)
+				}
 				for _, filter := range []rows.Filter{{Name: c.Name[1:]}, {Search: c.ID.String()[2:20]}, {Text: c.ID.String()}, {Text: c.Name[:2]}} {
 					q := rows.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 10, Count: true, Filter: filter, Order: rows.Order{By: rows.ByCreated}}
 					if page, err := s.List(ctx, q); err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != c.ID {
