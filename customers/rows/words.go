@@ -20,8 +20,8 @@ const (
 	MostWantedWords = 8
 )
 
-// exactly begins a kept word that is a whole value: no word of a text begins so.
-const exactly = "="
+// Exactly begins a kept word that is a whole value: no word of a text begins so.
+const Exactly = "="
 
 // SearchWords returns the words that a search by words finds a customer by, each once, in
 // order: the words of name, e-mail, legal name, phone and meta, and the whole values of
@@ -33,11 +33,11 @@ func SearchWords(c *customers.Customer) []string {
 	list := make([]string, 0, 16)
 	for _, value := range []string{c.ID.String(), c.MerchantKey, c.ExternalID} {
 		if value != "" {
-			list = append(list, exactly+customers.Fold(value))
+			list = append(list, Exactly+customers.Fold(value))
 		}
 	}
 	for i := range c.Users {
-		list = append(list, exactly+customers.Fold(c.Users[i].Username))
+		list = append(list, Exactly+customers.Fold(c.Users[i].Username))
 	}
 	texts := []string{c.Name, c.Email}
 	if c.LegalEntity != nil {
@@ -97,7 +97,7 @@ func WantedOf(text string) Wanted {
 	text = strings.ToValidUTF8(text, "\ufffd") // as stores keep it
 	words := wordsIn(text)
 	slices.SortStableFunc(words, func(x, y string) int { return cmp.Or(len(y)-len(x), strings.Compare(x, y)) })
-	return Wanted{Exact: exactly + customers.Fold(strings.TrimSpace(text)), Beginnings: slices.Compact(words)}
+	return Wanted{Exact: Exactly + customers.Fold(strings.TrimSpace(text)), Beginnings: slices.Compact(words)}
 }
 
 // Finds reports whether the search finds a customer of these search words.

@@ -31,11 +31,11 @@ func (s *Store) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (l
 			return err
 		}
 		upTo = last
-		conditions, from, number := eventConditions(q)
-		conditions.add(number+" > ?", after)
-		conditions.add(number+" <= ?", last)
-		text := "SELECT document, id, number FROM events WHERE number IN (SELECT " + number + " FROM " + from + conditions.where() +
-			" ORDER BY " + number + " LIMIT ?) ORDER BY number"
+		numbers, arguments := eventNumbers(q, func(c *conditions, number string) {
+			c.add(number+" > ?", after)
+			c.add(number+" <= ?", last)
+		})
+		text := "SELECT document, id, number FROM events WHERE number IN (" + numbers + " ORDER BY number LIMIT ?) ORDER BY number"
 		found := 0
 		return c.query(ctx, text, func(values []driver.Value) error {
 			id, err := idOf(values[1])
@@ -53,7 +53,7 @@ func (s *Store) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (l
 			}
 			list = append(list, rows.Arrival{LoggedEvent: *event, Place: place})
 			return nil
-		}, append(conditions.arguments, int64(q.Limit))...)
+		}, append(arguments, int64(q.Limit))...)
 	}
 	const doing = "reading what came into the log"
 	if isLogScan(q) {

@@ -8,14 +8,17 @@ import (
 	"tenantry/internal/dialect/straddle/status"
 )
 
-// branched reports whether a list by kind and status is read as one range of an index
-// for each pair of them, each in its order, whose first rows are merged. If all pairs are
-// wanted, the index of the order alone is better; if another filter leads to few rows,
-// that filter is.
+// branched reports whether a list is read as one range of an index for each pair of kind and
+// status, each in its order, whose first rows are merged: a list by these, and one of all by
+// name, which no other index has. If all pairs are wanted in the order of creation, its own
+// index is better; if another filter leads to few rows, that filter is.
 func branched(q rows.Query) bool {
 	f := q.Filter
-	return !q.Deep && (q.Order.By == rows.ByName || q.Order.By == rows.ByCreated) &&
-		(f.PartyStatuses != 0 || f.PartyTypes != 0) && !selective(f) && f.Search == "" && f.Text == "" && pairs(f) < len(status.All())*len(customers.PartyTypes())
+	if q.Deep || looksFor(f) || selective(f) {
+		return false
+	}
+	some := (f.PartyStatuses != 0 || f.PartyTypes != 0) && pairs(f) < len(status.All())*len(customers.PartyTypes())
+	return some && (q.Order.By == rows.ByName || q.Order.By == rows.ByCreated) || q.Order.By == rows.ByName && f.IsZero()
 }
 
 func pairs(f rows.Filter) int {

@@ -32,10 +32,22 @@ func TestContractWithoutCache(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store { return openAt(t, t.TempDir(), -1) })
 }
 
-// Any sequence of calls is answered as the plainest store answers it.
+// Any sequence of calls is answered as the plainest store answers it, with every customer in
+// the index of searches at once.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	storetest.RunModel(t, open)
+	storetest.RunModel(t, func(t *testing.T) store.Store {
+		return openSearching(t, searchBounds{ledTo: 3, walked: 4, step: 2, waits: 1})
+	})
+}
+
+func openSearching(t testing.TB, bounds searchBounds) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), Options{Dir: t.TempDir(), search: bounds})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func TestModelWithoutCache(t *testing.T) {
@@ -43,22 +55,16 @@ func TestModelWithoutCache(t *testing.T) {
 	storetest.RunModel(t, func(t *testing.T) store.Store { return openAt(t, t.TempDir(), -1) })
 }
 
-// A search by words finds the same whichever way it is read: by its rarest word, by going
-// through the list, or by the words of all.
+// A search finds the same whichever way it is read, sorted hits or a walk through the list, and
+// whether customers wait to be indexed or not.
 func TestSearches(t *testing.T) {
 	t.Parallel()
 	for name, bounds := range map[string]searchBounds{
-		"by the rarest word": {ledTo: 1000, walked: 2, step: 2}, "through the list": {walked: 1000, step: 2}, "by all words": {walked: 1, step: 2},
-		"each in its turn": {ledTo: 1, walked: 4, step: 2},
+		"by sorted hits": {ledTo: 1000, waits: 1}, "through the list": {walked: 1000, step: 2, waits: 2}, "by all hits": {walked: 1, step: 2, waits: 3},
+		"each in its turn": {ledTo: 1, walked: 4, step: 2, waits: 5}, "before they are indexed": {ledTo: 1000, waits: 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			storetest.RunSearches(t, func(t *testing.T) store.Store {
-				s, err := Open(context.Background(), Options{Dir: t.TempDir(), search: bounds})
-				if err != nil {
-					t.Fatal(err)
-				}
-				return s
-			})
+			storetest.RunSearches(t, func(t *testing.T) store.Store { return openSearching(t, bounds) })
 		})
 	}
 }

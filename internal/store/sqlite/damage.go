@@ -63,7 +63,7 @@ func encodedEvent(event *rows.LoggedEvent) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return withSum(packed(document)), nil
+	return withSum(packed(document, eventPacker)), nil
 }
 
 // decoded reads a column that holds a record, checked against its checksum. Every error

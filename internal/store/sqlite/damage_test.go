@@ -12,6 +12,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
+	"tenantry/internal/store/codec"
 	"tenantry/internal/store/storetest"
 	"tenantry/tenancy"
 )
@@ -56,13 +57,16 @@ func TestAFlippedLetterIsDamage(t *testing.T) {
 	}
 }
 
-// A document of an earlier build, which has no checksum, is read, and gets its checksum
-// when it is written.
+// A document of an earlier build, which is not compressed and has no checksum, is read, and
+// gets its checksum when it is written.
 func TestDocumentsWithoutAChecksum(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	e.must(e.writer.do(context.Background(), "aging", func(t *transaction) error {
-		_, err := t.exec(`UPDATE customers SET document = substr(document, 1, length(document) - 4)`)
+		document, err := codec.Encode(e.tenant)
+		if err == nil {
+			_, err = t.exec(`UPDATE customers SET document = ? WHERE id = ?`, document, e.tenant.ID)
+		}
 		return err
 	}))
 	e.cache.records.InvalidateAll()

@@ -21,7 +21,13 @@ type env struct {
 
 func newEnv(t *testing.T) *env {
 	t.Helper()
-	e := &env{T: t, Store: openAt(t, t.TempDir(), 0)}
+	return envOf(t, openAt(t, t.TempDir(), 0))
+}
+
+// envOf puts an operator and a tenant into an empty store, which it closes in the end.
+func envOf(t *testing.T, s *Store) *env {
+	t.Helper()
+	e := &env{T: t, Store: s}
 	t.Cleanup(func() { e.shut() })
 	e.operator = storetest.Operator(opened)
 	e.insert(e.operator)

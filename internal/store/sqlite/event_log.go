@@ -11,6 +11,13 @@ import (
 	"tenantry/tenancy"
 )
 
+// eventsOfOthers is the schema step that keeps an event under the ancestors of its customer
+// alone: under the customer itself its own row is found, so that the event of a customer
+// without any between it and the tenant costs no other row.
+var eventsOfOthers = []string{
+	`DELETE FROM event_within WHERE EXISTS (SELECT 1 FROM events AS e WHERE e.number = event_within.number AND e.customer = event_within.ancestor)`,
+}
+
 const (
 	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND at < ? AND ` + isRelayed + ` ORDER BY at LIMIT ?`
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
@@ -46,42 +53,79 @@ func isLogScan(q rows.EventQuery) bool {
 
 // eventPage returns the statement for one page of the log.
 func eventPage(q rows.EventQuery, limit int64) (text string, arguments []any) {
-	c, from, number := eventConditions(q)
-	if !q.Before.IsZero() {
-		reach, named := "id = ?", []any{q.Before}
-		if q.Customer != (tenancy.Ref{}) {
-			reach, named = reach+" AND customer = ? AND tenant = ?", append(named, q.Customer.ID, q.Customer.Tenant)
+	numbers, arguments := eventNumbers(q, func(c *conditions, number string) {
+		if !q.Before.IsZero() {
+			reach, named := eventReach(q)
+			c.add(number+" < (SELECT number FROM events WHERE "+reach+")", named...)
 		}
-		if !q.Tenant.IsZero() {
-			reach, named = reach+" AND tenant = ?", append(named, q.Tenant)
-		}
-		if !q.Under.IsZero() && q.Under != q.Tenant {
-			reach += " AND EXISTS (SELECT 1 FROM event_within WHERE ancestor = ? AND number = events.number)"
-			named = append(named, q.Under)
-		}
-		c.add(number+" < (SELECT number FROM events WHERE "+reach+")", named...)
-	}
-	where := ""
-	if len(c.texts) > 0 {
-		where = c.where()
-	}
-	return "SELECT document, id FROM events WHERE number IN (SELECT " + number + " FROM " + from + where +
-		" ORDER BY " + number + " DESC LIMIT ?) ORDER BY number DESC", append(c.arguments, limit)
+	})
+	return "SELECT document, id FROM events WHERE number IN (" + numbers + " ORDER BY number DESC LIMIT ?) ORDER BY number DESC", append(arguments, limit)
 }
 
-// eventConditions returns the conditions of a query, what they are read from, and the
-// column that orders it.
-func eventConditions(q rows.EventQuery) (c conditions, from, number string) {
+// eventNumbers returns the statement for the numbers of a query's events; within says which
+// of them.
+func eventNumbers(q rows.EventQuery, within func(c *conditions, number string)) (text string, arguments []any) {
+	var parts []string
+	for _, source := range eventSources(q) {
+		c, where := source.conditions, ""
+		if within(&c, source.number); len(c.texts) > 0 {
+			where = c.where()
+		}
+		parts = append(parts, "SELECT "+source.number+" AS number FROM "+source.from+where)
+		arguments = append(arguments, c.arguments...)
+	}
+	return strings.Join(parts, " UNION ALL "), arguments
+}
+
+// isUnder reports whether a query is about a customer and those below it.
+func isUnder(q rows.EventQuery) bool { return !q.Under.IsZero() && q.Under != q.Tenant }
+
+// eventReach returns the condition that the event behind which a page begins is one that the
+// query may name.
+func eventReach(q rows.EventQuery) (text string, arguments []any) {
+	text, arguments = "id = ?", []any{q.Before}
+	if q.Customer != (tenancy.Ref{}) {
+		text, arguments = text+" AND customer = ? AND tenant = ?", append(arguments, q.Customer.ID, q.Customer.Tenant)
+	}
+	if !q.Tenant.IsZero() {
+		text, arguments = text+" AND tenant = ?", append(arguments, q.Tenant)
+	}
+	if isUnder(q) {
+		text += " AND (customer = ? OR EXISTS (SELECT 1 FROM event_within WHERE ancestor = ? AND number = events.number))"
+		arguments = append(arguments, q.Under, q.Under)
+	}
+	return text, arguments
+}
+
+// eventSource is where events of a query are read from, in the order of a column.
+type eventSource struct {
+	from, number string
+	conditions   conditions
+}
+
+// eventSources returns the sources of a query: those of a customer and of all below it are
+// two, each in its order, whose first rows are merged.
+func eventSources(q rows.EventQuery) []eventSource {
+	own := eventSource{from: "events AS e", number: "e.number"}
+	if !isUnder(q) {
+		own.conditions.events(q)
+		return []eventSource{own}
+	}
+	below := eventSource{from: "event_within AS w CROSS JOIN events AS e ON e.number = w.number", number: "w.number"}
+	below.conditions.add("w.ancestor = ?", q.Under)
+	below.conditions.events(q)
+	own.conditions.add("e.customer = ? AND e.tenant = (SELECT tenant FROM customers WHERE id = ?)", q.Under, q.Under)
+	own.conditions.events(q)
+	return []eventSource{below, own}
+}
+
+// events adds the conditions of a query on the row e of events.
+func (c *conditions) events(q rows.EventQuery) {
 	if q.Customer != (tenancy.Ref{}) {
 		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
 	}
 	if !q.Tenant.IsZero() {
 		c.add("e.tenant = ?", q.Tenant)
-	}
-	from, number = "events AS e", "e.number"
-	if !q.Under.IsZero() && q.Under != q.Tenant {
-		from, number = "event_within AS w CROSS JOIN events AS e ON e.number = w.number", "w.number"
-		c.add("w.ancestor = ?", q.Under)
 	}
 	if !q.ID.IsZero() {
 		c.add("e.id = ?", q.ID)
@@ -97,7 +141,6 @@ func eventConditions(q rows.EventQuery) (c conditions, from, number string) {
 	if !q.To.IsZero() {
 		c.add("e.at <= ?", q.To.UnixMilli())
 	}
-	return c, from, number
 }
 
 // ThinEvents implements store.Store.

@@ -79,13 +79,13 @@ func (t *transaction) isLogged(id tenancy.ID) (there bool, err error) {
 	return there, err
 }
 
-// within lists an event under its customer and its ancestors below the tenant; under the
-// tenant it is found by its own row.
+// within lists an event under the ancestors of its customer below the tenant; under the tenant
+// and its customer it is found by its own row.
 func (t *transaction) within(c *customers.Customer, event tenancy.ID) error {
 	if len(c.Path) < 2 {
 		return nil
 	}
-	for _, ancestor := range append(slices.Clone(c.Path[2:]), c.ID) {
+	for _, ancestor := range c.Path[2:] {
 		if _, err := t.exec(insertWithin, ancestor, event); err != nil {
 			return err
 		}

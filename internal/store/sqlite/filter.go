@@ -42,12 +42,7 @@ func (c *conditions) filter(f rows.Filter) {
 	equal("merchant_key", f.MerchantKey)
 	equal("external_id", f.ExternalID)
 	equal("email_folded", customers.Fold(f.Email))
-	if f.Name != "" {
-		c.add("instr(c.name_folded, ?) > 0", customers.Fold(f.Name))
-	}
-	if f.Search != "" {
-		c.add("instr(c.search_folded, ?) > 0", customers.Fold(f.Search))
-	}
+	c.looksFor(f)
 	for _, term := range f.Meta {
 		if !term.IsZero() {
 			c.add(hasTerm, term.Key())

@@ -11,8 +11,8 @@ import (
 
 const (
 	insertCustomer = `INSERT INTO customers (id, tenant, parent, living, version, created, updated,
-		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due, document)
-		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		status, plan_key, name_folded, email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due, search_words, document)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	insertAncestry    = `INSERT INTO ancestry (ancestor, created, id) VALUES (?, ?, ?)`
 	selectDescendants = `SELECT deep FROM children WHERE id = ?`
 	countChildren     = `INSERT INTO children (id, direct, deep) VALUES (?, ?, ?)
@@ -100,7 +100,7 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 	q := r.searched
 	if _, err := t.exec(insertCustomer, c.ID, c.Tenant, r.parent(), c.Version, c.Created.UnixMilli(), c.LastUpdated.UnixMilli(),
 		q.status, q.planKey, q.name, q.email, q.merchantKey, q.externalID,
-		q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), q.planDue, q.dropsDue, r.document); err != nil {
+		q.partyStatus, q.kind, q.search, q.reviewDue, q.enrollmentStatus, []byte(q.parts), q.planDue, q.dropsDue, q.words, r.document); err != nil {
 		return err
 	}
 	for _, ancestor := range c.Path {
@@ -108,6 +108,10 @@ func (t *transaction) insert(r row, with ...rows.Companion) error {
 			return err
 		}
 	}
+	if _, err := t.exec(insertUnindexed, c.ID); err != nil {
+		return err
+	}
+	t.indexes = true
 	if err := t.indexParts(c.ID, "", q.parts); err != nil {
 		return err
 	}

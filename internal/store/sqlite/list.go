@@ -54,9 +54,6 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	if !q.Tenant.IsZero() && !oneTenant && under.Tenant != q.Tenant {
 		return nil
 	}
-	if q.Filter.Text != "" && !tenancy.IsOperator(under) {
-		q.Tenant = under.Tenant // whose words are searched
-	}
 	l, places, err := s.planned(ctx, c, q, oneTenant, mark)
 	if err != nil {
 		return err
@@ -88,20 +85,13 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 
 // planned plans a list and returns the places of its page, and one more.
 func (s *Store) planned(ctx context.Context, c *conn, q rows.Query, oneTenant bool, mark uint64) (l listing, places []place, err error) {
-	var found []tenancy.ID
-	if q.Filter.Text != "" {
-		var few bool
-		if found, few, err = s.ledTo(ctx, c, q, mark); err != nil {
-			return l, nil, err
-		}
-		if !few {
-			places, walked, err := s.walked(ctx, c, q, oneTenant, mark)
-			if err != nil || walked {
-				return listingOf(q, oneTenant, nil), places, err
-			}
+	l = listingOf(q, oneTenant)
+	if isSearched(q) {
+		places, walked, err := s.walked(ctx, c, q, oneTenant, mark)
+		if err != nil || walked {
+			return l, places, err
 		}
 	}
-	l = listingOf(q, oneTenant, found)
 	places, err = l.places(ctx, c, q)
 	return l, places, err
 }

@@ -162,7 +162,7 @@ func (t *transaction) withdraw(c *customers.Customer, id tenancy.ID) error {
 	if _, err := t.exec(deleteWaits, c.ID, id); err != nil {
 		return err
 	}
-	for _, listed := range append(slices.Clone(c.Path), c.ID) {
+	for _, listed := range c.Path {
 		if _, err := t.exec(withdrawWithin, listed, id); err != nil {
 			return err
 		}
@@ -245,7 +245,7 @@ func (t *transaction) moveOutbox(id tenancy.ID) error {
 			return err
 		}
 	}
-	document, err := documentOf(moved)
+	document, _, err := documentOf(moved)
 	if err != nil {
 		return err
 	}

@@ -2,38 +2,44 @@ package sqlite
 
 import (
 	"bytes"
-	_ "embed" // for the dictionary
+	_ "embed" // for the dictionaries
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// Events are stored compressed: most of one is the copy of a resource, whose names and
-// usual values the dictionary has. A compressed document begins as every zstd stream does,
-// which is no length that a document states, so that events of an earlier build are told
-// apart and stay as they are. The checksum behind it is of the compressed bytes.
+// Customers and events are stored compressed: most of one are names of members and usual
+// values, which the dictionary of its kind has. A compressed document begins as every zstd
+// stream does, which is no length that a document states, so that those of an earlier build
+// are told apart: events stay as they are, customers are compressed with the next write. The
+// checksum behind it is of the compressed bytes.
 //
-// The dictionary holds events of made-up customers, the most frequent last. It must never
+// A dictionary holds documents of made-up customers, the most frequent last. It must never
 // change, because what is stored cannot be read without it: another one gets another number.
-//
-//go:embed events-1.dict
-var eventDictionary []byte
+var (
+	//go:embed events-1.dict
+	eventDictionary []byte
+	//go:embed customers-1.dict
+	customerDictionary []byte
+)
 
 const (
-	eventDictionaryID = 1
+	eventDictionaryID    = 1
+	customerDictionaryID = 2
 	// largestPacked bounds what a damaged stream may expand to.
 	largestPacked = 64 << 20
 )
 
 var (
-	packedMagic = []byte{0x28, 0xb5, 0x2f, 0xfd}
-	packer      = newPacker()
-	unpacker    = newUnpacker()
+	packedMagic    = []byte{0x28, 0xb5, 0x2f, 0xfd}
+	eventPacker    = newPacker(eventDictionaryID, eventDictionary)
+	customerPacker = newPacker(customerDictionaryID, customerDictionary)
+	unpacker       = newUnpacker()
 )
 
-func newPacker() *zstd.Encoder {
-	made, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(eventDictionaryID, eventDictionary), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(zstd.MinWindowSize<<7))
+func newPacker(id uint32, dictionary []byte) *zstd.Encoder {
+	made, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(id, dictionary), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(zstd.MinWindowSize<<7))
 	if err != nil {
-		panic("sqlite: the encoder of events: " + err.Error()) // its options are constant
+		panic("sqlite: an encoder: " + err.Error()) // its options are constant
 	}
 	// Its first use makes what all of its uses share, which must not belong to the bubble
 	// of one test.
@@ -42,15 +48,16 @@ func newPacker() *zstd.Encoder {
 }
 
 func newUnpacker() *zstd.Decoder {
-	made, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(eventDictionaryID, eventDictionary), zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(largestPacked))
+	made, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(eventDictionaryID, eventDictionary), zstd.WithDecoderDictRaw(customerDictionaryID, customerDictionary),
+		zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(largestPacked))
 	if err != nil {
-		panic("sqlite: the decoder of events: " + err.Error()) // its options are constant
+		panic("sqlite: the decoder: " + err.Error()) // its options are constant
 	}
 	return made
 }
 
 // packed returns the document compressed, or as it is where that takes less.
-func packed(document []byte) []byte {
+func packed(document []byte, packer *zstd.Encoder) []byte {
 	if short := packer.EncodeAll(document, nil); len(short) < len(document) {
 		return short
 	}

@@ -20,21 +20,25 @@ func eventOfAShop(t testing.TB) *rows.LoggedEvent {
 	return &rows.LoggedEvent{Event: c.Outbox[0], Customer: c.Ref()}
 }
 
-// What is stored can be read for ever: the dictionary stays as it is, and a stream that
-// was made with it expands to what was compressed.
-func TestTheDictionaryOfEventsNeverChanges(t *testing.T) {
+// What is stored can be read for ever: a dictionary stays as it is, and a stream that was made
+// with it expands to what was compressed.
+func TestDictionariesNeverChange(t *testing.T) {
 	t.Parallel()
-	const want = "777ac4f4ad70942470f80a1ea5831deaf83447c1f5b2c66f6697d342fb765829"
-	if sum := sha256.Sum256(eventDictionary); hex.EncodeToString(sum[:]) != want {
-		t.Errorf("it is another one: %x; add a dictionary with a new number", sum)
+	for want, dictionary := range map[string][]byte{
+		"777ac4f4ad70942470f80a1ea5831deaf83447c1f5b2c66f6697d342fb765829": eventDictionary,
+		"832f5b52fa21dea6b404ff647721358ec1c2dc708d06f54c8bcb9a5ce4cf1536": customerDictionary,
+	} {
+		if sum := sha256.Sum256(dictionary); hex.EncodeToString(sum[:]) != want {
+			t.Errorf("it is another one: %x; add a dictionary with a new number", sum)
+		}
 	}
-	stored, err := hex.DecodeString(storedEvent)
-	if err != nil {
-		t.Fatal(err)
-	}
-	event, err := codec.DecodeEvent(must(unpacked(stored))(t))
+	event, err := codec.DecodeEvent(must(unpacked(must(hex.DecodeString(storedEvent))(t)))(t))
 	if err != nil || event.Type != "customer.created" || !bytes.Contains(event.Resource, []byte("Shop 7 of Aldersgate Trading")) {
 		t.Errorf("%+v, %v", event, err)
+	}
+	c, err := codec.Decode(must(unpacked(must(hex.DecodeString(storedCustomer))(t)))(t))
+	if err != nil || c.Name != "Shop 7 of Aldersgate Trading" || len(c.Keys) != 1 {
+		t.Errorf("%+v, %v", c, err)
 	}
 }
 
@@ -77,6 +81,34 @@ func TestPackedEventsComeBack(t *testing.T) {
 	}
 }
 
+// A customer comes back as it was given, compressed or as an earlier build stored it, and a
+// flipped bit anywhere in it is noticed.
+func TestPackedCustomersComeBack(t *testing.T) {
+	t.Parallel()
+	root := storetest.Operator(opened)
+	for name, c := range map[string]*customers.Customer{"small": shop(root, 7), "large": storetest.Child(root)} {
+		c.Outbox = nil
+		made := must(rowOf(c))(t)
+		earlier := must(encoded(c, codec.Encode))(t)
+		if len(made.document)*2 > len(earlier) || made.size != len(earlier)-sumSize {
+			t.Errorf("%s: %d bytes of %d are stored, and %d stated", name, len(made.document), len(earlier), made.size)
+		}
+		for _, column := range [][]byte{made.document, earlier} {
+			got, err := recordOf(column, c.ID)
+			if diff := storetest.Diff(c, got.customer); diff != "" || err != nil || got.document != made.size {
+				t.Errorf("%s: %d bytes, %v\n%s", name, got.document, err, diff)
+			}
+			for bit := 0; bit < len(column)*8; bit += 1 + len(column)/1000 {
+				spoiled := bytes.Clone(column)
+				spoiled[bit/8] ^= 1 << (bit % 8)
+				if _, err := recordOf(spoiled, c.ID); err == nil {
+					t.Fatalf("%s: bit %d is flipped and nothing says so", name, bit)
+				}
+			}
+		}
+	}
+}
+
 func BenchmarkPackEvent(b *testing.B) {
 	event := eventOfAShop(b)
 	b.ReportAllocs()
@@ -98,10 +130,39 @@ func BenchmarkUnpackEvent(b *testing.B) {
 	}
 }
 
-// storedEvent is what this build stored of an event once.
+func BenchmarkPackCustomer(b *testing.B) {
+	c := shop(storetest.Operator(opened), 7)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := rowOf(c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkUnpackCustomer(b *testing.B) {
+	c := shop(storetest.Operator(opened), 7)
+	for name, column := range map[string][]byte{"compressed": must(rowOf(c))(b).document, "as earlier": must(encoded(c, codec.Encode))(b)} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := recordOf(column, c.ID); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// storedCustomer and storedEvent are what a build stored once.
 const storedEvent = "28b52ffd61012b03e50c0012913e34606d13b036921186a19adc8d6190b62026236b4b774f2691f66d3bfd4c72535842de2b70f2ee9d32859a1e5db8846e08e4db4dffdd366b788c8cab54236b97a358" +
 	"62acfcfa734e9475f9c06d3e530eb6c92ccdd67b8e625b7e8b17ded5de7c1c4d938115fc0bba8952744a5d9818278d2439cd048ea6d922fc2dc31807e863a304bfb7ef3b893751ce302325a778c154e9" +
 	"f2aff12f77f77ae5bdd42961056d061120857b35bdba445614331e633af1368ed36aa65375ba2ba0fe9a3b6dbb14952e79c5eaf773a5dd122d9302ce5ded6e8248c0f28864ba02ac9e8458061ddd29a1" +
 	"0fe61101e2e031099140548c745b940f40dbcc62a03be0203700b8c581bdc5112e24089b8884577a01089783cc6ba46cdcec93d13825cba0476ec0992c0341b9038b32512492f22549b0d22bf600cafa" +
 	"054f02108ea99803b0f88042d01284899b0dfc907be990043c9e0420dcf6046a08381b341eaa2b7b6828e4a107e911782e05204102102e883841297ca8804b4a880390374cffe190e09dc34a20d09b57" +
 	"585b1401ee652e5c626817e8c45c6c8a1fc884cc13c104"
+
+const storedCustomer = "28b52ffd4100024202ed0800b20d312e804d08d01a9a8519ef8d9e878ce7e5c14187fc8f8e543422fff72962314986f78748c97b9f7c02385a5b1f1e837c09b010c1e0916191b9d1b4a6d8bf62fdb6da" +
+	"1a63dee06a3fb84abd65cf2eea7bb45cb72f055dd4af1b99abc6768e75fdc7e68d372eb382fc7ce96ad0a9f67bbc2bbeb59c45dc4be3eb4c0009468843ef63e79eca4c02076443a42193b9d17c283b68" +
+	"a1006502e27d7a1ce8e2148a09fa0a8213494e3b16e9619299061293145dbc62d150c00cc4118ee7e0e2c1744c2a0a32bf242122002013d1400e04228201824500d8a4c0060bdc1031050a001bc01b20" +
+	"54829339960321280d0a83623eb300bef2281270f0d3c15655720152900732063870be007803518400fc81110645011f85513e0a891f617105"

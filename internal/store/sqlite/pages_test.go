@@ -18,9 +18,9 @@ import (
 // the relay of its event, each committed alone, and bytes of the disk for a customer with
 // its first event and for a change.
 const (
-	mostPagesOfWrite, mostPagesOfRelay = 27, 1
-	mostBytesOfCustomer                = 3900
-	mostBytesOfChange                  = 1250
+	mostPagesOfWrite, mostPagesOfRelay = 15, 1
+	mostBytesOfCustomer                = 2530
+	mostBytesOfChange                  = 840
 )
 
 // shop returns a customer as most are: a name, an address, a person to ask, a key.

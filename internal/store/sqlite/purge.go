@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"slices"
 	"time"
 
 	"tenantry/customers"
@@ -73,12 +72,12 @@ func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (p
 	return purged, nil
 }
 
-// lineOf returns the customers under which the events of a customer are listed: see
+// lineOf returns the ancestors under which the events of a customer are listed: see
 // within.
 func (t *transaction) lineOf(id tenancy.ID) ([]tenancy.ID, error) {
 	c, err := t.current(id)
 	if err != nil || c == nil || len(c.Path) < 2 {
 		return nil, err
 	}
-	return append(slices.Clone(c.Path[2:]), c.ID), nil
+	return c.Path[2:], nil
 }

@@ -4,7 +4,6 @@ import (
 	"tenantry/customers/rows"
 	"tenantry/customers/rows/totals"
 	"tenantry/internal/dialect/straddle/status"
-	"tenantry/tenancy"
 )
 
 // listing is a list in SQL: where its rows come from, what they must satisfy and how they
@@ -20,21 +19,18 @@ type listing struct {
 // The sources of rows. From both, the ancestry is read in its order and each row is looked
 // up; by isDescendant, the filter's index leads. Marks are in queues.go.
 const (
-	fromChildren = " FROM customers AS c"
-	// A search looks at every child: at least in the index that holds what it reads.
-	fromSearch      = " FROM customers AS c INDEXED BY customers_search"
+	fromChildren    = " FROM customers AS c"
 	fromDescendants = " FROM ancestry AS a"
 	fromBoth        = " FROM ancestry AS a CROSS JOIN customers AS c ON c.id = a.id"
 	isDescendant    = "EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = ? AND a.created = c.created AND a.id = c.id)"
 )
 
 // listingOf plans a list. The tenant is checked row by row only if oneTenant is set,
-// because below anyone but the operator all rows are of one tenant. Found are what a search
-// by words led to, nil if that is not known.
-func listingOf(q rows.Query, oneTenant bool, found []tenancy.ID) listing {
+// because below anyone but the operator all rows are of one tenant.
+func listingOf(q rows.Query, oneTenant bool) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
 	if q.Order.By == rows.ByReviewDeadline {
-		l.byReviews(q, oneTenant, found)
+		l.byReviews(q, oneTenant)
 		return l
 	}
 	byAncestry := q.Deep && q.Order.By == rows.ByCreated
@@ -43,17 +39,9 @@ func listingOf(q rows.Query, oneTenant bool, found []tenancy.ID) listing {
 		return l
 	}
 	switch {
-	case q.Filter.Text != "":
-		l.conditions.finds(q, found)
-		if q.Deep {
-			l.conditions.add(isDescendant, q.Under)
-		} else {
-			l.conditions.add("+c.parent = ?", q.Under) // the words lead, not the parent
-		}
+	case isSearched(q):
+		l.bySearch(q, oneTenant)
 	case !q.Deep:
-		if q.Filter.Search != "" && !selective(q.Filter) {
-			l.from = fromSearch
-		}
 		l.conditions.add("c.parent = ?", q.Under)
 	case selective(q.Filter):
 		l.conditions.add(isDescendant, q.Under)
@@ -112,20 +100,13 @@ func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	if branched(q) {
 		return l.branches(q, conditions, offset)
 	}
-	from, by, then := l.from, l.value, l.id
-	switch {
-	case q.Order.By == rows.ByReviewDeadline:
-	case q.Filter.Text != "", selective(q.Filter) && q.Order.By != rows.ByCreated:
+	by, then := l.value, l.id
+	if isSearched(q) || selective(q.Filter) && q.Order.By != rows.ByCreated {
 		// The few rows that the filter's index leads to are sorted. The order's own
 		// index would be read from end to end to find them.
 		by, then = "+"+by, "+"+then
-	case marked(q):
-	case !q.Deep && q.Filter.Name != "" && q.Order.By != rows.ByName:
-		// Names are looked at in an index that has the order's value beside them,
-		// rather than in the records.
-		from = fromSearch
 	}
-	text = "SELECT " + l.id + ", " + l.value + from + conditions.where() +
+	text = "SELECT " + l.id + ", " + l.value + l.from + conditions.where() +
 		" ORDER BY " + by + direction + ", " + then + direction + " LIMIT ?"
 	arguments = append(conditions.arguments[:len(conditions.arguments):len(conditions.arguments)], int64(q.Limit)+1)
 	if offset > 0 {

@@ -13,7 +13,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// queues adds what lists by traits and by words need, the numbers of summaries, and the
+// queues adds what lists by traits need, the numbers of summaries, and the
 // documents that wait for a decision. The marks of a trait hold the customers below one in
 // the order of their creation.
 var queues = []string{
@@ -51,8 +51,6 @@ var webhookMarks []string
 const (
 	insertMark    = `INSERT INTO marks (mark, created, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	deleteMark    = `DELETE FROM marks WHERE mark = ? AND created = ? AND id = ?`
-	insertWord    = `INSERT INTO words (tenant, word, customer) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
-	deleteWord    = `DELETE FROM words WHERE tenant = ? AND word = ? AND customer = ?`
 	insertWaiting = `INSERT INTO waiting (ancestor, since, id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`
 	deleteWaiting = `DELETE FROM waiting WHERE ancestor = ? AND since = ? AND id = ?`
 	sumTrait      = `INSERT INTO summaries (id, kind, word, direct, deep) VALUES (?, ?, ?, ?, ?)
@@ -65,7 +63,7 @@ const (
 	selectWaitingDocs = `SELECT id FROM waiting WHERE ancestor = ? AND (since, id) >= (?, ?) ORDER BY since, id LIMIT ?`
 )
 
-// indexQueues brings the indexes of queues, words and summaries from a record to the one
+// indexQueues brings the indexes of queues and summaries from a record to the one
 // that replaces it; before is nil for a new customer.
 func (t *transaction) indexQueues(before, now *customers.Customer) error {
 	var was *customers.Customer
@@ -76,9 +74,6 @@ func (t *transaction) indexQueues(before, now *customers.Customer) error {
 		return err
 	}
 	if err := t.resum(was, now); err != nil {
-		return err
-	}
-	if err := t.reword(was, now); err != nil {
 		return err
 	}
 	if err := t.rewait(was, now); err != nil {
@@ -173,17 +168,6 @@ func (t *transaction) resum(before, now *customers.Customer) error {
 		func(trait rows.Trait) error { return change(trait, -1) }, func(trait rows.Trait) error { return change(trait, 1) })
 }
 
-// reword updates the words that a search finds.
-func (t *transaction) reword(before, now *customers.Customer) error {
-	var was []string
-	if before != nil {
-		was = rows.SearchWords(before)
-	}
-	return differ(was, rows.SearchWords(now),
-		func(word string) error { _, err := t.exec(deleteWord, now.Tenant, word, now.ID); return err },
-		func(word string) error { _, err := t.exec(insertWord, now.Tenant, word, now.ID); return err })
-}
-
 // rewait updates since when a document waits.
 func (t *transaction) rewait(before, now *customers.Customer) error {
 	path := now.Path
@@ -210,14 +194,11 @@ func (t *transaction) rewait(before, now *customers.Customer) error {
 	return differ(was, is, all(deleteWaiting), all(insertWaiting))
 }
 
-// marked reports whether a list is read through the marks of its first trait: always where
-// no column is about it, and for descendants.
+// marked reports whether a list is read through the marks of its first trait: unless
+// something else leads to fewer rows.
 func marked(q rows.Query) bool {
 	f := q.Filter
-	if selective(f) || f.Text != "" || branched(q) || q.Order.By == rows.ByReviewDeadline {
-		return false
-	}
-	return f.IdentityStatus != "" || f.PlanStatus != "" || f.Needed != "" || f.Webhooks != "" || q.Deep && len(f.Traits()) > 0
+	return len(f.Traits()) > 0 && !selective(f) && !looksFor(f) && !branched(q) && q.Order.By != rows.ByReviewDeadline
 }
 
 // hasTrait is the condition that a row, whose creation and id are named, has a trait.
@@ -266,10 +247,6 @@ func pair(ctx context.Context, c *conn, deep bool, text string, arguments ...any
 	}, arguments...)
 	return n, err
 }
-
-// beyondWords comes behind every word that begins as another one does: no text holds this
-// character.
-const beyondWords = "\U0010ffff"
 
 // CountTraits implements store.Store. What summaries count is read from them.
 func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error) {
@@ -383,11 +360,6 @@ func fillQueues(ctx context.Context, c *conn) error {
 		}
 		if err := insertMarks(ctx, c, one); err != nil {
 			return err
-		}
-		for _, word := range rows.SearchWords(one) {
-			if _, err := c.exec(ctx, insertWord, one.Tenant, word, one.ID); err != nil {
-				return err
-			}
 		}
 		if since := rows.DocumentsDue(one); since != nil {
 			for _, ancestor := range one.Path {

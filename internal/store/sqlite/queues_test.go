@@ -14,7 +14,7 @@ import (
 	"tenantry/tenancy"
 )
 
-// The records of a file from before the queues are found by traits and words, counted, and
+// The records of a file from before the queues are found by traits, counted, and
 // named when their documents wait, as if they had been written since.
 func TestOlderFilesGetQueues(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestOlderFilesGetQueues(t *testing.T) {
 		c.Documents = []customers.Document{{ID: root.ID, Verification: customers.DocumentPending, Created: opened.Add(time.Hour)}}
 	}))
 	err := errors.Join(s.Insert(ctx, root), s.Insert(ctx, platform), s.Insert(ctx, child), s.writer.do(ctx, "testing", func(t *transaction) error {
-		for _, table := range []string{"marks", "summaries", "words", "waiting"} {
+		for _, table := range []string{"marks", "summaries", "waiting"} {
 			if _, err := t.exec("DELETE FROM " + table); err != nil {
 				return err
 			}
@@ -39,7 +39,7 @@ func TestOlderFilesGetQueues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, filter := range []rows.Filter{{IdentityStatus: reviews.IdentityKBA}, {Text: "unheard"}, {Webhooks: rows.WebhooksDisabled}} {
+	for _, filter := range []rows.Filter{{IdentityStatus: reviews.IdentityKBA}, {Webhooks: rows.WebhooksDisabled}} {
 		page, err := s.List(ctx, rows.Query{Under: root.ID, Deep: true, Filter: filter, Limit: 10, Count: true, Order: rows.Order{By: rows.ByCreated}})
 		if err != nil || page.Total != 1 || len(page.Customers) != 1 || page.Customers[0].ID != child.ID {
 			t.Errorf("%+v: %+v, %v", filter, page, err)
@@ -110,17 +110,17 @@ func TestOlderFilesGetReviewsInOrder(t *testing.T) {
 	}
 }
 
-// Erasing a customer leaves none of its words, marks and numbers in the file: they tell of
+// Erasing a customer leaves none of its marks and numbers in the file: they tell of
 // a person.
-func TestErasedCustomersLeaveNoWords(t *testing.T) {
+func TestErasedCustomersLeaveNoMarks(t *testing.T) {
 	t.Parallel()
 	e := newEnv(t)
 	c := storetest.Child(e.tenant, storetest.Seed(7), storetest.With(func(c *customers.Customer) {
 		c.Documents = []customers.Document{{ID: e.operator.ID, Verification: customers.DocumentPending, Created: opened}}
 		c.Identity.Status = reviews.IdentityReview
 	}))
-	count := func() (all [4]int64) {
-		for i, text := range []string{"SELECT count(*) FROM words", "SELECT count(*) FROM marks", "SELECT count(*) FROM waiting", "SELECT count(*) FROM reviewing"} {
+	count := func() (all [3]int64) {
+		for i, text := range []string{"SELECT count(*) FROM marks", "SELECT count(*) FROM waiting", "SELECT count(*) FROM reviewing"} {
 			e.must(e.read(context.Background(), "testing", func(at *conn) (err error) {
 				all[i], _, err = at.number(context.Background(), text)
 				return err
@@ -130,8 +130,8 @@ func TestErasedCustomersLeaveNoWords(t *testing.T) {
 	}
 	before := count()
 	e.insert(c)
-	if now := count(); now[0] <= before[0] || now[1] <= before[1] || now[2] <= before[2] || now[3] <= before[3] {
-		t.Fatalf("the customer has no words: %v, then %v", before, now)
+	if now := count(); now[0] <= before[0] || now[1] <= before[1] || now[2] <= before[2] {
+		t.Fatalf("the customer has no marks: %v, then %v", before, now)
 	}
 	e.must(e.Erase(context.Background(), storetest.Tombstone(c), c.Version))
 	if now := count(); now != before {

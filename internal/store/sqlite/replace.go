@@ -127,6 +127,9 @@ func (t *transaction) update(before state, r row) error {
 	if err := t.indexQueues(replaced, c); err != nil {
 		return err
 	}
+	if r.searched.outdated, err = t.research(before, replaced, c); err != nil {
+		return err
+	}
 	text, values := updateOf(before, r)
 	if _, err := t.exec(text, values...); err != nil {
 		return err

@@ -50,12 +50,9 @@ func (t *transaction) rereview(before, now *customers.Customer) error {
 
 // byReviews plans a list of reviews in the order of their deadlines. Whatever else it
 // filters by is looked at review by review: there are few beside all customers.
-func (l *listing) byReviews(q rows.Query, oneTenant bool, found []tenancy.ID) {
+func (l *listing) byReviews(q rows.Query, oneTenant bool) {
 	l.from, l.id, l.value = " FROM reviewing AS m CROSS JOIN customers AS c ON c.id = m.id", "m.id", "m.place"
 	l.conditions.add("m.mark = ?", rows.ReviewMark(q))
-	if q.Filter.Text != "" {
-		l.conditions.finds(q, found)
-	}
 	for _, trait := range q.Filter.Traits() {
 		if trait.Kind != rows.TraitIdentityStatus {
 			l.conditions.hasTrait(q, trait, "c.created", "c.id")

@@ -17,6 +17,7 @@ import (
 type row struct {
 	customer *customers.Customer
 	document []byte
+	size     int // of the document before it is compressed
 	searched searched
 }
 
@@ -28,6 +29,10 @@ type searched struct {
 	reviewDue, planDue, dropsDue                any // milliseconds, or nil
 	// parts are the ids of the customer's parts, one behind the other.
 	parts string
+	// words are those of searches; outdated is what the index of searches says beyond the
+	// customer, a text or nil.
+	words    string
+	outdated any
 }
 
 // searchedColumn is a value that is searched.
@@ -43,6 +48,7 @@ func (q searched) columns() []searchedColumn {
 		{"email_folded", q.email}, {"merchant_key", q.merchantKey}, {"external_id", q.externalID},
 		{"standing", q.partyStatus}, {"kind", q.kind}, {"search_folded", q.search}, {"stage", q.enrollmentStatus},
 		{"review_due", q.reviewDue}, {"plan_due", q.planDue}, {"drops_due", q.dropsDue}, {"parts", blob(q.parts)},
+		{"search_words", q.words}, {"outdated", q.outdated},
 	}
 }
 
@@ -50,25 +56,29 @@ func (q searched) columns() []searchedColumn {
 type blob string
 
 func rowOf(c *customers.Customer) (row, error) {
-	document, err := documentOf(c)
+	document, size, err := documentOf(c)
 	if err != nil {
 		return row{}, err
 	}
-	return row{customer: c, document: document, searched: searched{
+	return row{customer: c, document: document, size: size, searched: searched{
 		status: string(c.Status), planKey: c.PlanKey, name: customers.Fold(c.Name),
 		email: given(customers.Fold(c.Email)), merchantKey: given(c.MerchantKey), externalID: given(c.ExternalID),
 		partyStatus: string(straddlestatus.Of(c)), kind: string(c.EffectivePartyType()), search: customers.SearchText(c), reviewDue: due(c.ReviewDue()),
 		planDue: due(c.PlanDue), dropsDue: due(rows.DropsDue(c)),
-		enrollmentStatus: string(status.Of(c)), parts: partsOf(c),
+		enrollmentStatus: string(status.Of(c)), parts: partsOf(c), words: wordsOf(c),
 	}}, nil
 }
 
 // documentOf returns the document of a customer as its column holds it: without the outbox,
-// which is in the log.
-func documentOf(c *customers.Customer) ([]byte, error) {
+// which is in the log. It also returns how many bytes it has when it is not compressed.
+func documentOf(c *customers.Customer) (column []byte, size int, err error) {
 	kept := *c
 	kept.Outbox = nil
-	return encoded(&kept, codec.Encode)
+	document, err := codec.Encode(&kept)
+	if err != nil {
+		return nil, 0, err
+	}
+	return withSum(packed(document, customerPacker)), len(document), nil
 }
 
 // due returns a moment in milliseconds, or NULL.
@@ -111,7 +121,7 @@ type state struct {
 }
 
 const selectState = `SELECT number, version, created, tenant, living, status, plan_key, name_folded,
-	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due FROM customers WHERE id = ?`
+	email_folded, merchant_key, external_id, standing, kind, search_folded, review_due, stage, parts, plan_due, drops_due, search_words, outdated FROM customers WHERE id = ?`
 
 // state reads the row of an id; found is false if there is none.
 func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
@@ -137,6 +147,8 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 		parts, _ := v[16].([]byte)
 		s.searched.parts = string(parts)
 		s.searched.planDue, s.searched.dropsDue = v[17], v[18]
+		s.searched.words, _ = v[19].(string)
+		s.searched.outdated = v[20]
 		return nil
 	}, id)
 	return s, found, err
@@ -209,6 +221,6 @@ func (t *transaction) write(before *customers.Customer, r row) error {
 		kept := *written
 		kept.Outbox, written = waits, &kept
 	}
-	t.written[written.ID] = record{customer: written, document: len(r.document)}
+	t.written[written.ID] = record{customer: written, document: r.size}
 	return nil
 }

@@ -82,7 +82,7 @@ func isScan(q rows.Query) bool {
 		return q.Deep && q.Order.By != rows.ByCreated
 	case tallied(q):
 		return q.Order.By == rows.ByLastUpdated
-	case marked(q) || !q.Deep && len(f.Traits()) == 1 && q.Order.By == rows.ByCreated:
+	case marked(q):
 		return len(f.Traits()) > 1 || q.Order.By != rows.ByCreated || !leads(f.WithoutTraits())
 	default:
 		return q.Deep || q.Order.By != rows.ByCreated || !leads(f)
@@ -91,9 +91,8 @@ func isScan(q rows.Query) bool {
 
 // leads reports whether the filter and the order of creation are one index.
 func leads(f rows.Filter) bool {
-	rest := f
-	rest.CreatedFrom, rest.CreatedTo = time.Time{}, time.Time{}
-	return rest == rows.Filter{} || rest == rows.Filter{Status: f.Status} || rest == rows.Filter{PlanKey: f.PlanKey}
+	f.CreatedFrom, f.CreatedTo = time.Time{}, time.Time{}
+	return f.IsZero()
 }
 
 // materialized returns the statement of a page so that all of its work is done before its

@@ -8,11 +8,11 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes, eventsOfOthers}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents. No store of a schema before Oldest has any.
-var fillings = map[int64]func(ctx context.Context, c *conn) error{7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing, 16: fillOutboxes}
+var fillings = map[int64]func(ctx context.Context, c *conn) error{7: fillMetas, 11: fillParts, 13: fillQueues, 14: fillMarks, 15: fillReviewing, 16: fillOutboxes, 17: fillSearch}
 
 // purposes says of each migration what it does, for who plans an upgrade.
 var purposes = []string{
@@ -32,6 +32,9 @@ var purposes = []string{
 	"find customers with a receiver of events that is not served any more",
 	"order reviews that wait for a person by their deadlines",
 	"take what is to be relayed out of the records of customers",
+	"index every customer anew for all searches, and compress it",
+	"drop the indexes by name, status and plan that others stand in for",
+	"list events under others than their own customer alone",
 }
 
 // Step is one step of a migration.
@@ -198,8 +201,8 @@ func ours(ctx context.Context, c *conn, version int64) error {
 }
 
 // deliveries lets the event log be searched and keeps deliveries. Events are found under
-// their tenant by their row; event_within has them under every customer between the
-// tenant and their own customer.
+// their tenant and their own customer by their row; event_within has them under every customer
+// between the two.
 var deliveries = []string{
 	`ALTER TABLE events ADD COLUMN type TEXT NOT NULL DEFAULT ''`,
 	`ALTER TABLE events ADD COLUMN at INTEGER NOT NULL DEFAULT 0`,

@@ -2,104 +2,110 @@ package sqlite
 
 import (
 	"context"
-	"database/sql/driver"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"strings"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/tenancy"
 )
 
-// How a search by words is read. A word that few customers have leads to them, and their
-// records are looked at. If all words are frequent, the list is walked in its order,
-// because it soon comes by customers that have them. Only if that finds too few are the
-// words of all customers put beside each other.
+// How a search is read. One with few hits is led by the index of searches, and its hits are
+// sorted. If they are many, the list is walked in its order, because it soon comes by some;
+// only if that finds too few are all hits sorted.
 type searchBounds struct {
-	ledTo  int // how many records are looked at because of their words
-	walked int // how many because of their place in the list
+	ledTo  int // how many hits are sorted
+	walked int // how many records are looked at because of their place in the list
 	step   int // how many of these at a time
+	waits  int // how many customers wait to be indexed
 }
 
-var usualSearch = searchBounds{ledTo: 1000, walked: 2000, step: 200}
+var usualSearch = searchBounds{ledTo: 2000, walked: 2000, step: 200, waits: 128}
 
-// ledTo returns the customers that a search by words finds, below whomever; ok is false if
-// its rarest word is one of too many.
-func (s *Store) ledTo(ctx context.Context, c *conn, q rows.Query, mark uint64) (found []tenancy.ID, ok bool, err error) {
-	wanted := rows.WantedOf(q.Filter.Text)
-	candidates, scope := candidatesOf(q)
-	most := s.search.ledTo
-	least, rarest := int64(most+1), ""
-	for _, word := range wanted.Beginnings {
-		n, _, err := c.number(ctx, "SELECT count(*) FROM ("+candidates+beginsSo+" LIMIT ?)", scope, word, word+beyondWords, least)
-		if err != nil {
-			return nil, false, err
-		}
-		if n < least {
-			least, rarest = n, word
-		}
-	}
-	if len(wanted.Beginnings) > 0 && rarest == "" {
-		return nil, false, nil
-	}
-	text, arguments := candidates+isExactly, []any{scope, wanted.Exact}
-	if rarest != "" {
-		text, arguments = candidates+beginsSo+" UNION "+text, append([]any{scope, rarest, rarest + beyondWords}, arguments...)
-	}
-	var ids []tenancy.ID
-	err = c.query(ctx, text+" LIMIT ?", func(v []driver.Value) error {
-		id, err := idOf(v[0])
-		ids = append(ids, id)
-		return err
-	}, append(arguments, int64(most+1))...)
-	if err != nil || len(ids) > most {
-		return nil, false, err
-	}
-	found = make([]tenancy.ID, 0, len(ids)) // nil would be unknown
-	for _, id := range ids {
-		one, err := s.listed(c, id, mark)
-		switch {
-		case isDamaged(err):
-			found = append(found, id) // the page says so
-		case err != nil:
-			return nil, false, err
-		case one != nil && wanted.Finds(rows.SearchWords(one)):
-			found = append(found, id)
-		}
-	}
-	return found, true, nil
-}
-
-// The words of a tenant or, for the operator, of all tenants.
+// selectHits and fromFound read the customers that the index of searches finds, and those that wait to be
+// indexed.
 const (
-	beginsSo  = " AND word >= ? AND word < ?"
-	isExactly = " AND word = ?"
+	selectHits = `SELECT rowid FROM search WHERE search MATCH ?`
+
+	fromFound = ` FROM (SELECT rowid AS number FROM search WHERE search MATCH ? AND rowid NOT IN (SELECT number FROM unindexed)
+		UNION ALL SELECT number FROM unindexed) AS f CROSS JOIN customers AS c ON c.number = f.number`
 )
 
-func candidatesOf(q rows.Query) (text string, scope tenancy.ID) {
-	if q.Tenant.IsZero() {
-		return "SELECT customer FROM words WHERE tenant IN (SELECT id FROM customers WHERE parent = ?)", q.Under
-	}
-	return "SELECT customer FROM words WHERE tenant = ?", q.Tenant
+// looksFor reports whether a filter looks for texts in customers.
+func looksFor(f rows.Filter) bool { return f.Name != "" || f.Search != "" || f.Text != "" }
+
+// isSearched reports whether a list is read through the index of searches: unless something
+// else leads to fewer rows.
+func isSearched(q rows.Query) bool {
+	return looksFor(q.Filter) && !selective(q.Filter) && q.Order.By != rows.ByReviewDeadline
 }
 
-// walked returns the places of a page of a search by words, and one more, by going through
-// the list in its order; ok is false if that took too many steps, or if the rest of the
-// list is a search itself.
+// bySearch plans a list that is read through the index of searches.
+func (l *listing) bySearch(q rows.Query, oneTenant bool) {
+	l.from = fromFound
+	l.conditions.arguments = append(l.conditions.arguments, matchOf(q, oneTenant))
+	if q.Deep {
+		l.conditions.add(isDescendant, q.Under)
+	} else {
+		l.conditions.add("+c.parent = ?", q.Under) // the hits lead, not the parent
+	}
+}
+
+// looksFor adds the conditions that a row has the texts that a filter looks for.
+func (c *conditions) looksFor(f rows.Filter) {
+	if f.Name != "" {
+		c.add("instr(c.name_folded, ?) > 0", customers.Fold(f.Name))
+	}
+	if f.Search != "" {
+		c.add("instr(c.search_folded, ?) > 0", customers.Fold(f.Search))
+	}
+	if f.Text == "" {
+		return
+	}
+	wanted := rows.WantedOf(f.Text)
+	text, arguments := "", []any{}
+	for _, word := range wanted.Beginnings {
+		text += " AND instr(c.search_words, ?) > 0"
+		arguments = append(arguments, "\n"+word)
+	}
+	whole := "instr(c.search_words, ?) > 0"
+	if text == "" {
+		c.add(whole, "\n"+onOneLine(wanted.Exact)+"\n")
+		return
+	}
+	c.add("("+whole+" OR "+strings.TrimPrefix(text, " AND ")+")", append([]any{"\n" + onOneLine(wanted.Exact) + "\n"}, arguments...)...)
+}
+
+// finds returns whether a customer has the texts that a filter looks for.
+func finds(f rows.Filter) func(c *customers.Customer) bool {
+	name, search, wanted := customers.Fold(f.Name), customers.Fold(f.Search), rows.WantedOf(f.Text)
+	return func(c *customers.Customer) bool {
+		return (name == "" || strings.Contains(customers.Fold(c.Name), name)) &&
+			(search == "" || strings.Contains(customers.SearchText(c), search)) &&
+			(f.Text == "" || wanted.Finds(rows.SearchWords(c)))
+	}
+}
+
+// walked returns the places of a page of a search with many hits, and one more, by going
+// through the list in its order; ok is false if there are few hits, if it took too many steps,
+// or if the rest of the list is a search itself.
 func (s *Store) walked(ctx context.Context, c *conn, q rows.Query, oneTenant bool, mark uint64) (places []place, ok bool, err error) {
-	wanted, offset := rows.WantedOf(q.Filter.Text), 0
+	offset := 0
 	if q.After == nil {
 		offset = q.Offset
 	}
-	rest := q
-	step := s.search.step
-	rest.Filter.Text, rest.Limit, rest.Offset, rest.Count = "", step, 0, false
+	rest, step := q, s.search.step
+	rest.Filter.Name, rest.Filter.Search, rest.Filter.Text = "", "", ""
+	rest.Limit, rest.Offset, rest.Count = step, 0, false
 	if isScan(rest) {
 		return nil, false, nil
 	}
+	hits, _, err := c.number(ctx, "SELECT count(*) FROM ("+selectHits+" LIMIT ?)", matchOf(q, oneTenant), int64(s.search.ledTo+1))
+	if err != nil || hits <= int64(s.search.ledTo) {
+		return nil, false, err
+	}
+	finds := finds(q.Filter)
 	for range s.search.walked / step {
-		l := listingOf(rest, oneTenant, nil)
+		l := listingOf(rest, oneTenant)
 		some, err := l.places(ctx, c, rest)
 		if err != nil {
 			return nil, false, err
@@ -109,7 +115,7 @@ func (s *Store) walked(ctx context.Context, c *conn, q rows.Query, oneTenant boo
 			if err != nil && !isDamaged(err) {
 				return nil, false, err
 			}
-			if err == nil && !wanted.Finds(rows.SearchWords(one)) {
+			if err == nil && !finds(one) {
 				continue
 			}
 			if places = append(places, p); len(places) > offset+q.Limit {
@@ -122,45 +128,6 @@ func (s *Store) walked(ctx context.Context, c *conn, q rows.Query, oneTenant boo
 		rest.After = some[step-1].position(q.Order.By)
 	}
 	return nil, false, nil
-}
-
-// finds adds the condition of a search by words: that it is one of those found, or if they
-// are not known, the words lead to the customers, whatever else is asked for. Of a tenant
-// they are one range of the index for each word; for the operator one for each tenant too.
-func (c *conditions) finds(q rows.Query, found []tenancy.ID) {
-	if found != nil {
-		c.add("c.id IN (SELECT unhex(value) FROM json_each(?))", hexes(found))
-		return
-	}
-	wanted := rows.WantedOf(q.Filter.Text)
-	candidates, scope := candidatesOf(q)
-	var text strings.Builder
-	var arguments []any
-	for i, word := range wanted.Beginnings {
-		if i > 0 {
-			text.WriteString(" INTERSECT ")
-		}
-		text.WriteString(candidates + beginsSo)
-		arguments = append(arguments, scope, word, word+beyondWords)
-	}
-	if len(wanted.Beginnings) > 0 {
-		text.WriteString(" UNION ")
-	}
-	text.WriteString(candidates + isExactly)
-	c.add("c.id IN ("+text.String()+")", append(arguments, scope, wanted.Exact)...)
-}
-
-// hexes returns ids as a JSON list of their digits.
-func hexes(ids []tenancy.ID) string {
-	list := make([]string, len(ids))
-	for i, id := range ids {
-		list[i] = hex.EncodeToString(id[:])
-	}
-	text, err := json.Marshal(list)
-	if err != nil {
-		return "[]" // never: digits can be encoded
-	}
-	return string(text)
 }
 
 func isDamaged(err error) bool {

@@ -81,6 +81,7 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		return nil, errors.Join(err, copying.close(), s.scans.readers.close(), s.readers.close(), writing.close())
 	}
 	s.writer = newWriter(writing, path, s.cache, s.switches, newJournal(copying, path), s.files, s.metrics, s.closing)
+	s.writer.waits = opts.search.waits
 	go s.writer.run()
 	return s, nil
 }

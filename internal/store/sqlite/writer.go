@@ -34,6 +34,8 @@ type writer struct {
 	files   *watch
 	// scrubs asks for an empty journal, and is told whether it is.
 	scrubs chan chan bool
+	// waits is how many customers wait to be indexed.
+	waits int
 	// due is when the journal is emptied next, nil while nothing asks for it.
 	due   <-chan time.Time
 	later time.Duration
@@ -66,6 +68,8 @@ type transaction struct {
 	batch, written map[tenancy.ID]record
 	// scrubs is true if something was erased, which must leave the journal too.
 	scrubs bool
+	// indexes is true if a customer began to wait for the index of searches.
+	indexes bool
 }
 
 func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, m *metrics, closing <-chan struct{}) *writer {
@@ -204,7 +208,9 @@ func (w *writer) apply(t *transaction, op *operation) (outcome, fault error) {
 		return nil, err
 	}
 	t.written = map[tenancy.ID]record{}
-	outcome = op.apply(t)
+	if outcome = op.apply(t); outcome == nil && t.indexes {
+		t.indexes, outcome = false, t.index(context.Background(), int64(w.waits))
+	}
 	if outcome != nil {
 		// Some faults end the transaction; then the savepoint is gone too.
 		if err := w.exec("ROLLBACK TO operation"); err != nil {
