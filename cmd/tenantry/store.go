@@ -20,7 +20,7 @@ func openStore(ctx context.Context, s *config.Loaded, damaged func(rows.Damage))
 	if s.UsesMongo() {
 		store, err := mongo.Open(ctx, mongo.Options{
 			URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout,
-			OnDamage: damaged,
+			LaggingLists: s.Store.Mongo.ListReads == config.SecondaryPreferred, OnDamage: damaged,
 		})
 		if _, wrong := errors.AsType[*mongo.ClockError](err); wrong {
 			return nil, cli.Unreachable("MongoDB is not opened", "synchronize the clocks of both machines (NTP), then start again", err)

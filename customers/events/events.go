@@ -138,7 +138,7 @@ func (s *Service) Events(ctx context.Context, caller tenancy.Caller, in Query) (
 	if err := faults.Err(); err != nil {
 		return EventPage{}, err
 	}
-	query.Limit = in.Limit
+	query.Limit, query.MayLag = in.Limit, true
 	found, err := s.store.Events(ctx, query)
 	if err != nil {
 		return EventPage{}, rows.StoreFault(err, "reading the event log")

@@ -3,6 +3,7 @@ package idempotency
 import (
 	"bytes"
 	"compress/flate"
+	_ "embed" // the skeleton
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -70,6 +71,20 @@ func readKept(stored []byte) (k keptAnswer, err error) {
 	return k, nil
 }
 
+// packedFormat begins what pack returns: it is compressed against the skeleton. Before, an
+// answer was compressed by itself alone.
+const (
+	packedFormat = 3
+	packedAlone  = 2
+)
+
+// skeleton is what answers have in common: the names of their members and the words between
+// them. Half of an answer is no more than that. Kept answers are read against these very
+// bytes, so to change them takes another file and another format.
+//
+//go:embed skeleton.txt
+var skeleton []byte
+
 // The bodies of a packed answer.
 const (
 	noBody = iota
@@ -94,14 +109,18 @@ func pack(a Answer) []byte {
 	default:
 		out = append(out, noBody)
 	}
-	return append([]byte{keptFormat}, compress(out)...)
+	return append([]byte{packedFormat}, compress(answerPackers, out)...)
 }
 
 func unpack(packed []byte) (a Answer, err error) {
-	if len(packed) == 0 || packed[0] != keptFormat {
+	var dictionary []byte
+	switch {
+	case len(packed) > 0 && packed[0] == packedFormat:
+		dictionary = skeleton
+	case len(packed) == 0 || packed[0] != packedAlone:
 		return a, errKept
 	}
-	plain, err := decompress(packed[1:])
+	plain, err := decompress(packed[1:], dictionary)
 	if err != nil {
 		return a, err
 	}
@@ -145,12 +164,12 @@ func beside(whole, redacted []byte) []byte {
 		tail++
 	}
 	out := binary.AppendUvarint(binary.AppendUvarint(nil, uint64(head)), uint64(tail))
-	return compress(append(out, whole[head:len(whole)-tail]...))
+	return compress(packers, append(out, whole[head:len(whole)-tail]...))
 }
 
 // together returns the whole body again.
 func together(secret, redacted []byte) ([]byte, error) {
-	plain, err := decompress(secret)
+	plain, err := decompress(secret, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -195,25 +214,29 @@ func (r *reader) next(n uint64) []byte {
 // mostKept bounds what a stored answer may become in memory.
 const mostKept = 64 << 20
 
-// packers are the writers of compressed answers: each has tables far larger than what it
-// writes, so they are used again.
-var packers = sync.Pool{New: func() any {
-	w, _ := flate.NewWriter(nil, flate.DefaultCompression) // the level is a good one
-	return w
-}}
+// packers and answerPackers are writers of what is compressed, by itself and against the
+// skeleton: each has tables far larger than what it writes, so they are used again.
+var packers, answerPackers = packersOf(nil), packersOf(skeleton)
 
-func compress(plain []byte) []byte {
+func packersOf(dictionary []byte) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		w, _ := flate.NewWriterDict(nil, flate.DefaultCompression, dictionary) // the level is a good one
+		return w
+	}}
+}
+
+func compress(by *sync.Pool, plain []byte) []byte {
 	var packed bytes.Buffer
-	w, _ := packers.Get().(*flate.Writer)
-	defer packers.Put(w)
+	w, _ := by.Get().(*flate.Writer)
+	defer by.Put(w)
 	w.Reset(&packed)
 	_, _ = w.Write(plain) // a buffer takes everything
 	_ = w.Close()
 	return packed.Bytes()
 }
 
-func decompress(packed []byte) ([]byte, error) {
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(packed)), mostKept))
+func decompress(packed, dictionary []byte) ([]byte, error) {
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(bytes.NewReader(packed), dictionary), mostKept))
 	if err != nil {
 		return nil, fmt.Errorf("unpacking a kept answer: %w", err)
 	}

@@ -59,7 +59,7 @@ func (s *Service) Summarize(ctx context.Context, caller tenancy.Caller, deep boo
 	for _, word := range plans.StatusWords() {
 		traits = append(traits, rows.Trait{Kind: rows.TraitPlanStatus, Word: word})
 	}
-	counts, err := s.store.CountTraits(ctx, rows.CountQuery{Tenant: rows.TenantScope(subject), Under: subject.ID, Deep: deep, Traits: traits})
+	counts, err := s.store.CountTraits(ctx, rows.CountQuery{Tenant: rows.TenantScope(subject), Under: subject.ID, Deep: deep, Traits: traits, MayLag: true})
 	if err != nil {
 		return Summary{}, rows.StoreFault(err, "counting the customers below "+subject.Ref().String())
 	}

@@ -80,7 +80,7 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 	}
 	query := rows.Query{
 		Tenant: rows.TenantScope(subject), Under: subject.ID, Deep: in.Deep, Filter: in.Filter, Order: in.Order,
-		Limit: in.Limit, Offset: in.Offset, Count: !in.Uncounted, Show: in.Show,
+		Limit: in.Limit, Offset: in.Offset, Count: !in.Uncounted, Show: in.Show, MayLag: true,
 	}
 	query.Filter.Email, query.Filter.Name = customers.Fold(in.Filter.Email), customers.Fold(in.Filter.Name)
 	query.Filter.Search = customers.Fold(in.Filter.Search)

@@ -36,7 +36,7 @@ type Store interface {
 	CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error)
 	// CountChildren counts the living children of each of the customers, in their order,
 	// within one tenant; the zero tenant is the operator's reach. It may stop at
-	// rows.MostCounted, and says so.
+	// rows.MostCounted, and says so. The counts may be of some time ago, as lists may.
 	CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error)
 	// Scrub removes from the files of the engine, as far as it writes them itself, what was
 	// erased or replaced before.

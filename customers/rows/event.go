@@ -34,6 +34,8 @@ type EventQuery struct {
 	// Behind the id of an event out of that reach the page is empty.
 	Before tenancy.ID
 	Limit  int // 1 to 100
+	// MayLag is as that of a Query. An engine looks for ID and Before in its newest state.
+	MayLag bool `json:"-"`
 }
 
 // Selects reports whether an event passes the filters of the query by id, type and

@@ -29,6 +29,9 @@ type Query struct {
 	CountTo int64 `json:",omitzero"` // so cursors keep their label
 	// Show, unless nil, asks for what shows the customers in place of their records.
 	Show *shown.Show `json:"-"`
+	// MayLag allows a page of some time ago, on an engine that can read one elsewhere than
+	// where it writes. Set it only for what is shown, never for what a decision rests on.
+	MayLag bool `json:"-"`
 }
 
 // WordSet is a set of the words of a projection: of what a dialect derives from a record

@@ -121,6 +121,8 @@ type CountQuery struct {
 	Deep  bool
 	// Traits are those to count. The zero Trait counts all customers.
 	Traits []Trait
+	// MayLag is as that of a Query.
+	MayLag bool
 }
 
 // WaitingQuery asks for customers below one with documents that wait for a decision, the

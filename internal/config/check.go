@@ -77,6 +77,9 @@ func (k *checker) mongo(c *Config) {
 	if c.Store.Mongo.Timeout != standard.Timeout {
 		k.add("store.mongo.timeout", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
 	}
+	if c.Store.Mongo.ListReads != standard.ListReads {
+		k.add("store.mongo.list_reads", "is set without store.mongo.uri", "set the URI too to use MongoDB, or take it out")
+	}
 }
 
 // documents requires the scanner to be a program: without one no file would be taken.

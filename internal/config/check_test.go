@@ -48,6 +48,7 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"TLS files that are missing":      {[]string{"TENANTRY_TLS_KEY=k", "TENANTRY_TLS_CERT=c"}, "tls.cert"},
 		"a database without URI":          {[]string{"TENANTRY_STORE_MONGO_DATABASE=d"}, "store.mongo.database"},
 		"a MongoDB timeout without URI":   {[]string{"TENANTRY_STORE_MONGO_TIMEOUT=9s"}, "store.mongo.timeout"},
+		"reads of lists without URI":      {[]string{"TENANTRY_STORE_MONGO_LIST_READS=secondaryPreferred"}, "store.mongo.list_reads"},
 		"a database with URI":             {[]string{"TENANTRY_STORE_MONGO_DATABASE=d", "TENANTRY_STORE_MONGO_URI=mongodb://h"}, ""},
 		"one address for two":             {[]string{"TENANTRY_METRICS_LISTEN=127.0.0.1:8080"}, "metrics.listen"},
 		"two free ports":                  {[]string{"TENANTRY_METRICS_LISTEN=:0", "TENANTRY_LISTEN=:0"}, ""},

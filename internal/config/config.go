@@ -175,7 +175,15 @@ type Mongo struct {
 	Database string
 	// Timeout bounds one operation.
 	Timeout time.Duration
+	// ListReads is who answers lists and pages of events: Primary or SecondaryPreferred.
+	ListReads string
 }
+
+// The values of Mongo.ListReads.
+const (
+	Primary            = "primary"
+	SecondaryPreferred = "secondaryPreferred"
+)
 
 // Keys configures the verification of API keys.
 type Keys struct {

@@ -30,7 +30,7 @@ func Default() *Config {
 		Shutdown: Shutdown{Delay: string(Auto)},
 		Store: Store{
 			SQLite: SQLite{CacheBytes: 32 << 20, SearchTimeout: 5 * time.Second},
-			Mongo:  Mongo{Database: "tenantry", Timeout: 5 * time.Second},
+			Mongo:  Mongo{Database: "tenantry", Timeout: 5 * time.Second, ListReads: Primary},
 		},
 		Keys: Keys{
 			BcryptCost:               keys.DefaultCost,

@@ -67,6 +67,7 @@ func settings(c *Config) []setting {
 		{"store.mongo.uri", hidden{&c.Store.Mongo.URI, `mongodb://… or mongodb+srv://…, or ""`, isMongoURI}},
 		{"store.mongo.database", text{to: &c.Store.Mongo.Database, what: "the name of a database", check: isDatabase}},
 		{"store.mongo.timeout", duration{&c.Store.Mongo.Timeout, 100 * time.Millisecond, 5 * time.Minute, ""}},
+		{"store.mongo.list_reads", choice[string]{&c.Store.Mongo.ListReads, []string{Primary, SecondaryPreferred}}},
 		{"keys.bcrypt_cost", number{&c.Keys.BcryptCost, 4, 14, "each step doubles the work"}},
 		{"keys.failures_per_minute", number{&c.Keys.FailuresPerMinute, 1, 100_000, "failed attempts"}},
 		{"keys.address_failures_per_minute", number{&c.Keys.AddressFailuresPerMinute, 1, 1_000_000, "failed attempts"}},

@@ -21,11 +21,11 @@ type commands struct {
 	sent []command
 }
 
-// command is one of them: its name, its collection, its read concern, and the members that
-// its filter fixes.
+// command is one of them: its name, its collection, its read concern, the read preference
+// that goes with it, as JSON, and the members that its filter fixes.
 type command struct {
-	name, collection, concern string
-	fixes                     []string
+	name, collection, concern, preference string
+	fixes                                 []string
 }
 
 // of returns what is sent while act runs.
@@ -43,13 +43,22 @@ func (c *commands) of(act func()) []command {
 func watched(t *testing.T) (*mongo.Store, *commands) {
 	t.Helper()
 	uri, database := freshDatabase(t)
+	return watchedAt(t, mongo.Options{URI: secret.New(uri), Database: database, Timeout: time.Minute})
+}
+
+// watchedAt opens the store of the options so.
+func watchedAt(t *testing.T, o mongo.Options) (*mongo.Store, *commands) {
+	t.Helper()
 	noted := &commands{}
 	monitor := &event.CommandMonitor{Started: func(_ context.Context, e *event.CommandStartedEvent) {
-		if e.DatabaseName != database {
+		if e.DatabaseName != o.Database {
 			return
 		}
 		made := command{name: e.CommandName, concern: concern(e)}
 		made.collection, _ = e.Command.Lookup(e.CommandName).StringValueOK() // a command of no collection has a number there
+		if preference, ok := e.Command.Lookup("$readPreference").DocumentOK(); ok {
+			made.preference = preference.String()
+		}
 		if filter, ok := e.Command.Lookup("filter").DocumentOK(); ok {
 			elements, _ := filter.Elements()
 			for _, element := range elements {
@@ -60,7 +69,7 @@ func watched(t *testing.T) (*mongo.Store, *commands) {
 		defer noted.mu.Unlock()
 		noted.sent = append(noted.sent, made)
 	}}
-	s, err := mongo.OpenMonitored(t.Context(), mongo.Options{URI: secret.New(uri), Database: database, Timeout: time.Minute}, monitor)
+	s, err := mongo.OpenMonitored(t.Context(), o, monitor)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,9 @@
 // refused. And a primary that was cut off may serve old reads until it notices, about
 // ten seconds by default, though it can acknowledge no write.
 //
+// Queries that say so (MayLag: what lists and pages of the log show) may be set to read from
+// secondaries, what a majority has. Nothing that a decision rests on does.
+//
 // Lost answers: on replica sets the driver repeats a write once, which the server
 // recognizes. This package repeats none; a call that ended with ErrUnavailable may
 // have been done.

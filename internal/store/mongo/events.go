@@ -42,7 +42,7 @@ func (s *Store) Events(ctx context.Context, q rows.EventQuery) (page []rows.Logg
 			waiting = slices.DeleteFunc(waiting, func(e rows.LoggedEvent) bool { return newestFirst(e, *last) <= 0 })
 		}
 		newest := options.Find().SetSort(equal("at", -1, "_id", -1))
-		found, err := whole(ctx, s, s.events, "event", codec.DecodeEvent, filter, newest, q.Limit)
+		found, err := whole(ctx, s, s.eventsFor(q), "event", codec.DecodeEvent, filter, newest, q.Limit)
 		for _, event := range found {
 			page = append(page, *event)
 		}

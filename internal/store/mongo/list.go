@@ -32,13 +32,14 @@ func (s *Store) List(ctx context.Context, q rows.Query) (page rows.Page, err err
 		how.SetSkip(int64(q.Offset))
 	}
 	err = s.do(ctx, "listing customers", func(ctx context.Context) error {
+		from := s.customersFor(q.MayLag)
 		counted := func() (int64, error) { return 0, nil }
 		if q.Count {
-			counted = s.countBeside(ctx, s.customers, filter, q.CountTo)
+			counted = s.countBeside(ctx, from, filter, q.CountTo)
 		}
 		found := 0
 		var end *rows.Position
-		err := each(ctx, s.customers, records, how, func(document bson.Raw) error {
+		err := each(ctx, from, records, how, func(document bson.Raw) error {
 			if found++; found > q.Limit {
 				page.More, page.End = true, end
 				return nil

@@ -30,6 +30,8 @@ type Options struct {
 	Database string
 	// Timeout bounds every call, the search for a server included. Zero is DefaultTimeout.
 	Timeout time.Duration
+	// LaggingLists lets secondaries answer the reads whose queries say MayLag.
+	LaggingLists bool
 	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
 	OnDamage func(rows.Damage)
 	// Now is the clock of this machine; nil is time.Now.
@@ -46,12 +48,14 @@ type Store struct {
 	// arrivals is written, and arrived is the same collection for readers; so is relayable
 	// that of customers.
 	arrivals, arrived, relayable *driver.Collection
-	timeout                      time.Duration
-	counting                     time.Duration // the longest that the total of a list is counted
-	damage                       store.DamageLog
-	metrics                      *metrics
-	clock                        clock
-	outage                       outage
+	// listed and logged are the customers and events of queries that may lag.
+	listed, logged *driver.Collection
+	timeout        time.Duration
+	counting       time.Duration // the longest that the total of a list is counted
+	damage         store.DamageLog
+	metrics        *metrics
+	clock          clock
+	outage         outage
 }
 
 var _ store.Store = (*Store)(nil)
@@ -129,11 +133,46 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	s.arrivals = database.Collection("arrivals")
 	majority := options.Collection().SetReadConcern(readconcern.Majority())
 	s.arrived, s.relayable = database.Collection("arrivals", majority), database.Collection("customers", majority)
+	s.listed, s.logged = s.customers, s.events
+	if o.LaggingLists {
+		lagging := options.Collection().SetReadConcern(readconcern.Majority()).SetReadPreference(secondaries(client))
+		s.listed, s.logged = database.Collection("customers", lagging), database.Collection("events", lagging)
+	}
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close(context.WithoutCancel(ctx))
 		return nil, err
 	}
 	return s, nil
+}
+
+// leastStaleness is the smallest bound of how far a secondary may be behind that MongoDB takes.
+const leastStaleness = 90 * time.Second
+
+// secondaries returns the read preference of what may lag: a secondary that is not far
+// behind, or the primary while there is none.
+func secondaries(client *options.ClientOptions) *readpref.ReadPref {
+	bound := leastStaleness
+	if client.HeartbeatInterval != nil { // a bound that is not ten seconds longer is refused
+		bound = max(bound, *client.HeartbeatInterval+10*time.Second)
+	}
+	return readpref.SecondaryPreferred(readpref.WithMaxStaleness(bound))
+}
+
+// customersFor returns the customers for a query that may lag or not.
+func (s *Store) customersFor(mayLag bool) *driver.Collection {
+	if mayLag {
+		return s.listed
+	}
+	return s.customers
+}
+
+// eventsFor returns the log for a query that may lag or not; what is asked for by its id
+// may not.
+func (s *Store) eventsFor(q rows.EventQuery) *driver.Collection {
+	if q.MayLag && q.ID.IsZero() {
+		return s.logged
+	}
+	return s.events
 }
 
 // Ping implements store.Store: it reads from a server that takes writes, because a proxy

@@ -54,6 +54,13 @@ func alone(t testing.TB, uri string) string {
 	if os.Getenv(uriVariable) != "" {
 		return uri
 	}
+	return proxied(t, uri, func(answer []byte) []byte { return answer })
+}
+
+// proxied returns the address of a proxy before a server that lets one command run at a
+// time and sees what is answered.
+func proxied(t testing.TB, uri string, answered func([]byte) []byte) string {
+	t.Helper()
 	parsed, err := url.Parse(uri)
 	if err != nil {
 		t.Fatal(err)
@@ -70,14 +77,14 @@ func alone(t testing.TB, uri string) string {
 			if err != nil {
 				return
 			}
-			go relay(client, parsed.Host, &turn)
+			go relay(client, parsed.Host, &turn, answered)
 		}
 	}()
 	return "mongodb://" + listener.Addr().String() + "/"
 }
 
 // relay passes commands on, each in its turn with its answer, until one side ends.
-func relay(client net.Conn, to string, turn *sync.Mutex) {
+func relay(client net.Conn, to string, turn *sync.Mutex, answered func([]byte) []byte) {
 	defer func() { _ = client.Close() }()
 	server, err := net.Dial("tcp", to)
 	if err != nil {
@@ -99,7 +106,7 @@ func relay(client net.Conn, to string, turn *sync.Mutex) {
 		if err != nil {
 			return
 		}
-		if _, err := client.Write(answer); err != nil {
+		if _, err := client.Write(answered(answer)); err != nil {
 			return
 		}
 	}

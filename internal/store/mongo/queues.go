@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"golang.org/x/sync/errgroup"
 
@@ -25,21 +26,22 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 			filters[i] = append(below(rows.Query{Under: q.Under, Deep: q.Deep}), bson.E{Key: living, Value: true})
 		}
 	}
-	return s.countAll(ctx, "counting customers", q.Tenant, filters)
+	return s.countAll(ctx, "counting customers", s.customersFor(q.MayLag), q.Tenant, filters)
 }
 
-// CountChildren implements store.Store, as CountTraits does.
+// CountChildren implements store.Store, as CountTraits does. It may lag, as lists may, which
+// alone show it.
 func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
 	filters := make([]bson.D, len(ids))
 	for i, id := range ids {
 		filters[i] = equal("parent", object(id), living, true)
 	}
-	return s.countAll(ctx, "counting children", tenant, filters)
+	return s.countAll(ctx, "counting children", s.listed, tenant, filters)
 }
 
 // countAll counts the customers of a tenant that each of the filters matches, as far as
 // rows.MostCounted.
-func (s *Store) countAll(ctx context.Context, doing string, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
+func (s *Store) countAll(ctx context.Context, doing string, from *driver.Collection, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
 	counts := make([]rows.Count, len(filters))
 	err := s.do(ctx, doing, func(ctx context.Context) error {
 		all, ctx := errgroup.WithContext(ctx)
@@ -49,7 +51,7 @@ func (s *Store) countAll(ctx context.Context, doing string, tenant tenancy.ID, f
 				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
 			}
 			all.Go(func() error {
-				n, err := s.customers.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
+				n, err := from.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
 				counts[i] = rows.Count{N: n, AtLeast: n == rows.MostCounted}
 				return err
 			})

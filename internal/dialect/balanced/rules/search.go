@@ -76,7 +76,7 @@ func (s *Service) Search(ctx context.Context, caller tenancy.Caller, in SearchIn
 	}
 	query := rows.Query{
 		Tenant: rows.TenantScope(subject), Under: subject.ID, Filter: filter, Order: rows.Order{By: rows.ByCreated},
-		Limit: in.Limit, Offset: in.Offset, Count: true,
+		Limit: in.Limit, Offset: in.Offset, Count: true, MayLag: true,
 	}
 	if order, ok := storeOrder(in.Sort); ok && len(rest) == 0 {
 		query.Order = order
