@@ -9,7 +9,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/internal/store/codec"
-	"tenantry/tenancy"
 )
 
 // backfillBatch is how many customers are completed at a time: it bounds the memory that
@@ -17,26 +16,17 @@ import (
 const backfillBatch = 200
 
 // backfill adds the searched members to customers that an earlier build wrote without
-// them, a batch at a time. An index finds these customers, so that nothing is scanned if
-// there are none. Interrupted, it goes on where it ended; a customer that is written
-// meanwhile is left alone, because that write adds the members.
-func (s *Store) backfill(ctx context.Context, batch int64) error {
-	if err := s.backfillFrom(ctx, absent(), batch); err != nil {
+// them, a batch at a time. They lack the newest member, whose index finds them, so that
+// nothing is scanned if there are none. Interrupted, it goes on where it ended; a customer
+// that is written meanwhile is left alone, because that write adds the members, or left to
+// the next batch.
+func (s *Store) backfill(ctx context.Context, batch int) error {
+	// Tombstones have nothing to be found by. They are told from customers that lack it.
+	if _, err := s.customers.UpdateMany(ctx, equal(grams, absent(), living, absent()), equal("$set", equal(grams, bson.A{}))); err != nil {
 		return err
 	}
-	for older := range derivationNow {
-		if err := s.backfillFrom(ctx, older, batch); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// backfillFrom completes the customers whose members follow from the rules of that number.
-func (s *Store) backfillFrom(ctx context.Context, older any, batch int64) error {
-	for after := (tenancy.ID{}); ; {
-		lacking := equal(living, true, derivation, older, "_id", equal("$gt", object(after)))
-		found, err := s.find(ctx, lacking, options.Find().SetSort(equal("_id", 1)), int(batch))
+	for idle := 0; idle < rounds; {
+		found, err := s.find(ctx, equal(grams, absent(), living, true), options.Find(), batch)
 		if err != nil || len(found) == 0 {
 			return err
 		}
@@ -46,14 +36,18 @@ func (s *Store) backfillFrom(ctx context.Context, older any, batch int64) error 
 			if err != nil {
 				return err
 			}
-			same := append(byRef(c.Ref()), bson.E{Key: "version", Value: c.Version}, bson.E{Key: derivation, Value: older})
+			same := append(byRef(c.Ref()), equal("version", c.Version, grams, absent())...)
 			completions = append(completions, driver.NewUpdateOneModel().SetFilter(same).SetUpdate(equal("$set", completed)))
-			after = c.ID
 		}
-		if _, err := s.customers.BulkWrite(ctx, completions, options.BulkWrite().SetOrdered(false)); err != nil {
+		done, err := s.customers.BulkWrite(ctx, completions, options.BulkWrite().SetOrdered(false))
+		if err != nil {
 			return err
 		}
+		if idle++; done.MatchedCount > 0 {
+			idle = 0
+		}
 	}
+	return errContended
 }
 
 // completion returns the members that a customer of an earlier build lacks: those that

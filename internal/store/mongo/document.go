@@ -45,6 +45,9 @@ const (
 	// marks are the marks of the traits, words what a search by words finds.
 	marks = "marks"
 	words = "words"
+	// grams are what leads to a text by a part of it. They came with the newest rules, so
+	// that their index also finds the customers that lack members.
+	grams = "grams"
 	// documentsDue is since when the oldest document waits for a decision, documentsAbove
 	// the ancestors of a customer with such a document; both are absent for none.
 	documentsDue   = "documentsDue"
@@ -59,7 +62,7 @@ const (
 )
 
 // derivationNow is the number of the rules that this build knows.
-const derivationNow = 3
+const derivationNow = 4
 
 // largest is the most bytes of a document: what MongoDB takes, less room for the members
 // that are added to it.
@@ -113,7 +116,7 @@ func searchedMembers(c *customers.Customer) bson.D {
 	if place := rows.ReviewPlace(c); place != nil {
 		members = append(members, equal(reviewPlace, bson.NewDateTimeFromTime(*place), reviewMarks, objects(rows.ReviewMarks(c)))...)
 	}
-	return append(members, equal(marks, objects(rows.MarksOf(c)), words, rows.SearchWords(c), derivation, derivationNow)...)
+	return append(members, equal(marks, objects(rows.MarksOf(c)), words, rows.SearchWords(c), grams, array(gramsOf(c, searched)), derivation, derivationNow)...)
 }
 
 // objects returns ids as MongoDB has them.

@@ -186,9 +186,26 @@ func Inspect(ctx context.Context, o Options, keys []string) (found Inspection, e
 	case !errors.Is(err, rows.ErrNotFound):
 		return found, err
 	}
-	found.Customers, err = s.customers.CountDocuments(ctx, equal(living, true))
-	if err == nil {
-		found.Incomplete, err = s.customers.CountDocuments(ctx, equal(living, true, metaIndex, absent()))
+	if found.Customers, err = s.countEverybody(ctx); err != nil {
+		return found, failed(ctx, "counting customers", err)
 	}
-	return found, failed(ctx, "counting customers", err)
+	found.Incomplete = found.Customers
+	if !slices.Contains(found.MissingIndexes, s.customers.Name()+"."+grams) {
+		found.Incomplete, err = s.customers.CountDocuments(ctx, equal(grams, absent(), living, true))
+	}
+	return found, failed(ctx, "counting customers that lack members", err)
+}
+
+// countEverybody counts the living customers, as those below the operator: an index has
+// them.
+func (s *Store) countEverybody(ctx context.Context) (int64, error) {
+	root, err := s.Root(ctx)
+	if errors.Is(err, rows.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	below, err := s.customers.CountDocuments(ctx, equal("path", object(root.ID), living, true))
+	return below + 1, err
 }

@@ -8,6 +8,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/event"
 
 	"tenantry/customers"
+	"tenantry/internal/store/codec"
 )
 
 // OpenMonitored is Open with a monitor of the requests, for tests that order them.
@@ -21,6 +22,9 @@ func Fit(c *customers.Customer) error {
 	return err
 }
 
+// Grams returns the grams of a customer.
+func Grams(c *customers.Customer) []string { return gramsOf(c, codec.Index(c)) }
+
 // CountFor sets how long the totals of lists are counted.
 func (s *Store) CountFor(longest time.Duration) { s.counting = longest }
 
@@ -29,10 +33,11 @@ var (
 	Plain   = plain
 	MayPass = mayPass
 	Literal = literal
+	Leading = leading
 )
 
 // Backfill is that part of Migrate, with batches of another size.
-func (s *Store) Backfill(ctx context.Context, batch int64) error { return s.backfill(ctx, batch) }
+func (s *Store) Backfill(ctx context.Context, batch int) error { return s.backfill(ctx, batch) }
 
 // Declared returns the keys of the declared indexes of each collection.
 func Declared() map[string][]bson.D {

@@ -30,15 +30,20 @@ func filterOf(q rows.Query) (filter bson.D, some bool) {
 			filter = append(filter, bson.E{Key: text.member, Value: text.value})
 		}
 	}
-	if f.Name != "" {
-		filter = append(filter, bson.E{Key: "nameFolded", Value: bson.Regex{Pattern: literal(customers.Fold(f.Name))}})
-	}
-	if f.Search != "" {
-		filter = append(filter, bson.E{Key: "searchText", Value: bson.Regex{Pattern: literal(customers.Fold(f.Search))}})
+	// Within $and, because several are about one member, and a page behind a row has an $or
+	// of its own.
+	var all bson.A
+	for _, part := range []struct{ member, value string }{{"nameFolded", customers.Fold(f.Name)}, {"searchText", customers.Fold(f.Search)}} {
+		if part.value != "" {
+			filter = append(filter, bson.E{Key: part.member, Value: bson.Regex{Pattern: literal(part.value)}})
+			all = append(all, leading(part.value)...)
+		}
 	}
 	if f.Text != "" {
-		// Within $and, because a page behind a row has an $or of its own.
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{equal("$or", findingWords(rows.WantedOf(f.Text)))}})
+		all = append(all, equal("$or", findingWords(rows.WantedOf(f.Text))))
+	}
+	if all != nil {
+		filter = append(filter, bson.E{Key: "$and", Value: all})
 	}
 	if terms := wantedTerms(f); terms != nil {
 		filter = append(filter, bson.E{Key: metaIndex, Value: equal("$all", terms)})

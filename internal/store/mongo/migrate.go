@@ -38,6 +38,7 @@ func customerIndexes() []index {
 		{"marks", equal(marks, 1, living, 1, "created", -1, "_id", -1, "tenant", 1)},
 		{"words", equal("tenant", 1, words, 1)},
 		{"words_anywhere", equal(words, 1)},
+		{"grams", equal(grams, 1, "tenant", 1)},
 		{"documents_due", equal(documentsAbove, 1, living, 1, documentsDue, 1, "_id", 1)},
 		{"reviews", equal(reviewMarks, 1, living, 1, reviewPlace, 1, "_id", 1, "tenant", 1)},
 		{"backfill_derivation", equal(living, 1, derivation, 1, "_id", 1)},

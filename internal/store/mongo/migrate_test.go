@@ -60,6 +60,7 @@ func TestMigrate(t *testing.T) {
 			"documents_due: documentsAbove living documentsDue _id",
 			"email: tenant emailFolded",
 			"external_id: tenant externalId",
+			"grams: grams tenant",
 			"marks: marks living created _id tenant",
 			"merchant_key: tenant merchantKey",
 			"meta: metaIndex tenant created _id",
@@ -133,9 +134,11 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	waiting := e.child(e.tenant, storetest.With(func(c *customers.Customer) {
 		c.PartyType, c.Identity.Status, c.Identity.Due = customers.PartyIndividual, reviews.IdentityPending, &due
 	}))
+	gone := e.child(e.tenant)
+	e.must(e.store.Erase(t.Context(), storetest.Tombstone(gone), gone.Version), "erasing")
 	_, err = raw.UpdateMany(t.Context(), bson.D{}, bson.D{{Key: "$unset", Value: bson.D{
 		{Key: "standing", Value: ""}, {Key: "stage", Value: ""}, {Key: "effectiveKind", Value: ""}, {Key: "searchText", Value: ""}, {Key: "reviewDue", Value: ""}, {Key: "metaIndex", Value: ""},
-		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "reviewPlace", Value: ""}, {Key: "reviewMarks", Value: ""}, {Key: "derivation", Value: ""},
+		{Key: "marks", Value: ""}, {Key: "words", Value: ""}, {Key: "documentsDue", Value: ""}, {Key: "documentsAbove", Value: ""}, {Key: "reviewPlace", Value: ""}, {Key: "reviewMarks", Value: ""}, {Key: "grams", Value: ""}, {Key: "derivation", Value: ""},
 	}}})
 	e.must(err, "making them older")
 	found := func(f rows.Filter) int64 {
@@ -154,7 +157,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	// A first migration dies in front of its second batch.
 	interrupted, stop := context.WithCancel(t.Context())
 	e.die = stop
-	e.left.Store(2) // one batch is read and written
+	e.left.Store(3) // the tombstones, and one batch is read and written
 	if err := e.store.Backfill(interrupted, 4); err == nil {
 		t.Fatal("the interrupted migration says that it is done")
 	}
@@ -169,7 +172,7 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	}
 	e.must(raw.FindOne(t.Context(), bson.D{{Key: "meta.crmId", Value: 40417}, {Key: "meta.%24x%2Ey", Value: 1.0}}).Decode(&whole), "asking for a member of free data")
 	ofCRM := rows.Filter{Meta: [rows.MostMetaTerms]customers.MetaTerm{{Path: "crmId", Value: "40417"}}}
-	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}, "review": {IdentityStatus: reviews.IdentityReview}, "words": {Text: "older cust"}} {
+	for name, f := range map[string]rows.Filter{"status and kind": inReview, "free data": ofCRM, "search": {Search: "older customer"}, "name": {Name: "lder"}, "review": {IdentityStatus: reviews.IdentityReview}, "words": {Text: "older cust"}} {
 		t.Run(name, func(t *testing.T) {
 			if n := found(f); n != older {
 				t.Errorf("by %s %d of %d are found", name, n, older)
@@ -182,5 +185,9 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	written, err := raw.CountDocuments(t.Context(), bson.D{{Key: "name", Value: "Older Customer"}, {Key: "version", Value: 1}})
 	if err != nil || written != older {
 		t.Errorf("%d of %d have the version they had (%v)", written, older, err)
+	}
+	lacking, err := raw.CountDocuments(t.Context(), bson.D{{Key: "grams", Value: bson.D{{Key: "$exists", Value: false}}}})
+	if err != nil || lacking != 0 {
+		t.Errorf("%d would be looked at by every start (%v)", lacking, err)
 	}
 }

@@ -192,7 +192,7 @@ func fixed(filter bson.D) map[string]int {
 					by = one
 				case "$in":
 					by = few
-				case "$gt", "$gte", "$lt", "$lte":
+				case "$gt", "$gte", "$lt", "$lte", "$elemMatch":
 					by = part
 				case "$exists":
 					by = one
@@ -273,6 +273,15 @@ func isServed(declared []bson.D, q question) bool {
 	return false
 }
 
+// walks reports whether a question looks for a part of texts and says nothing else about
+// these texts that an index has.
+func walks(q question) bool {
+	return slices.ContainsFunc(q.filter, func(member bson.E) bool {
+		pattern, is := member.Value.(bson.Regex)
+		return is && !strings.HasPrefix(pattern.Pattern, "^")
+	}) && fixed(q.filter)["grams"] == free
+}
+
 // demand fails for every question that no declared index serves and that is not allowed.
 func (a *asked) demand(t *testing.T) {
 	t.Helper()
@@ -284,6 +293,9 @@ func (a *asked) demand(t *testing.T) {
 		list, known := declared[q.collection]
 		if _, allowed := unserved[shape]; known && !allowed && !isServed(list, q) {
 			t.Errorf("no index serves: %s", shape)
+		}
+		if walks(q) {
+			t.Errorf("every text is looked at: %s", shape)
 		}
 	}
 	if a.inner > mostIn {

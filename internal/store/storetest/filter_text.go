@@ -42,6 +42,34 @@ func filteringText() []guarantee {
 				}})
 			}
 		}},
+		{"a search finds every part of a text, of any length, as it reads now", func(e *env) {
+			named := func(name string) Option {
+				return With(func(c *customers.Customer) { c.Name, c.Email, c.ExternalID = name, "Ann@Example.com", "Order-77" })
+			}
+			mine, other := e.child(e.a, Bare(), named("Zoë's 😀 Café aaaaaaa")), e.child(e.a, Bare(), With(func(c *customers.Customer) { c.Name, c.Email = "o", "" }))
+			e.child(e.b, Bare(), named("Zoë's 😀 Café aaaaaaa"))
+			text := []rune(customers.SearchText(mine))
+			has := func(part string) func(*customers.Customer) bool {
+				return func(c *customers.Customer) bool { return strings.Contains(customers.SearchText(c), part) }
+			}
+			lengths := []int{1, 2, 4, 5, 6, 11, len(text)}
+			for start := range text {
+				part := string(text[start:min(start+lengths[start%len(lengths)], len(text))])
+				e.passes([]*customers.Customer{mine, other}, condition{rows.Filter{Search: part}, has(part)})
+			}
+			for _, part := range []string{"aaaaaaaa", "café aaaaaaab", "zoë'scafé", "order-77order", "\U0010ffff", "\ud7ff", "ann@e.com"} {
+				e.lists(e.a, rows.Filter{Search: part})
+			}
+			e.lists(e.a, rows.Filter{Search: "order-7", Name: "café"}, mine)
+			e.lists(e.a, rows.Filter{Search: "zoë", Name: "ann@e"})
+			renamed := next(mine, func(c *customers.Customer) { c.Name = "Bakery" })
+			e.must(e.store.Replace(e.Context(), renamed, mine.Version), "renaming")
+			e.lists(e.a, rows.Filter{Search: "café a"})
+			e.lists(e.a, rows.Filter{Search: "akery", Name: "bake"}, renamed)
+			e.erase(renamed)
+			e.lists(e.a, rows.Filter{Search: "akery"})
+			e.lists(e.a, rows.Filter{Search: "ann@exam"})
+		}},
 		{"time bounds are inclusive to the millisecond", func(e *env) {
 			before, at, after := opened.Add(time.Hour-time.Millisecond), opened.Add(time.Hour), opened.Add(time.Hour+time.Millisecond)
 			var records []*customers.Customer
