@@ -180,7 +180,7 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		"a damaged page": {func(s *patient) {
 			s.behind(func(path string) { s.spoilIndex(path, "customers_created") })
 		}, "integrity", doctor.Fault, "the database is damaged", "", nil},
-		"a missing index":   {func(s *patient) { s.run("DROP INDEX customers_name") }, "indexes", doctor.Fault, "customers_name", "made customers_name", nil},
+		"a missing index":   {func(s *patient) { s.run("DROP INDEX customers_updated") }, "indexes", doctor.Fault, "customers_updated", "made customers_updated", nil},
 		"a missing trigger": {func(s *patient) { s.run("DROP TRIGGER claims_about_gone") }, "indexes", doctor.Fault, "claims_about_gone", "made claims_about_gone", nil},
 		"a damaged customer": {func(s *patient) {
 			s.run(fmt.Sprintf("UPDATE customers SET document = substr(document, 1, length(document) - 1) WHERE id = x'%s'", s.merchant.ID))

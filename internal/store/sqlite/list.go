@@ -85,7 +85,9 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 
 // planned plans a list and returns the places of its page, and one more.
 func (s *Store) planned(ctx context.Context, c *conn, q rows.Query, oneTenant bool, mark uint64) (l listing, places []place, err error) {
-	l = listingOf(q, oneTenant)
+	if l, err = listingIn(ctx, c, q, oneTenant); err != nil {
+		return l, nil, err
+	}
 	if isSearched(q) {
 		places, walked, err := s.walked(ctx, c, q, oneTenant, mark)
 		if err != nil || walked {
@@ -94,6 +96,15 @@ func (s *Store) planned(ctx context.Context, c *conn, q rows.Query, oneTenant bo
 	}
 	places, err = l.places(ctx, c, q)
 	return l, places, err
+}
+
+// listingIn plans a list for what there is to be listed.
+func listingIn(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (l listing, err error) {
+	l = listingOf(q, oneTenant)
+	if branched(q) {
+		l.present, err = presentIn(ctx, c, q)
+	}
+	return l, err
 }
 
 // place is where a row stands in the order.
@@ -215,10 +226,10 @@ func kept(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (n int64, 
 	case oneTenant:
 		return 0, false, nil
 	case isSum:
-		n, err = pair(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
+		n, err = numbersOf(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
 		return n, true, err
 	case q.Filter.IsZero():
-		n, err = pair(ctx, c, q.Deep, selectNumbers, q.Under)
+		n, err = numbersOf(ctx, c, q.Deep, selectNumbers, q.Under)
 		return n, true, err
 	default:
 		return 0, false, nil

@@ -243,6 +243,31 @@ func TestNamesAreRangesOfAnIndex(t *testing.T) {
 	}
 }
 
+// A list by name reads the ranges alone that have customers, in the index, and one by status and
+// plan goes by the names too: most customers share these.
+func TestNamesAreReadWhereThereAreSome(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	e.insert(child(e.tenant, 7))
+	for _, row := range []struct {
+		filter rows.Filter
+		ranges int
+	}{{rows.Filter{}, 1}, {rows.Filter{Status: "active", PlanKey: "merchant"}, 1}, {rows.Filter{PartyStatuses: status.SetOf(status.Inactive)}, 0}} {
+		q := rows.Query{Under: e.tenant.ID, Order: rows.Order{By: rows.ByName, Ascending: true}, Limit: 100, Filter: row.filter}
+		e.must(e.read(context.Background(), "testing", func(c *conn) error {
+			l, err := listingIn(context.Background(), c, q, false)
+			if err != nil {
+				return err
+			}
+			text, arguments := l.page(q)
+			if plan := e.planOf(t, text, arguments...); strings.Count(plan, "INDEX customers_standing_name (parent=? AND kind=? AND standing=?") != row.ranges || strings.Contains(plan, "TEMP B-TREE") {
+				t.Errorf("%+v:\n%s", row.filter, plan)
+			}
+			return nil
+		}))
+	}
+}
+
 // eventTexts returns statements of pages of the event log, in every reach but the
 // operator's, which reads the table itself from its newest row on.
 func eventTexts(tenant tenancy.ID) (texts []string) {
@@ -284,7 +309,7 @@ func TestNothingIsScanned(t *testing.T) {
 		updateDocument, deleteAncestry, selectChildren, deleteChildren, updateClaim, deleteClaim, sweepClaims,
 		deleteMark, deleteWaiting, deleteSums, selectSum, selectNumbers, childrenOf, selectWaitingDocs,
 		selectWhole, updateWhole, insertWithin, nextEndpoint, dueOfOne, stateOfOne, updateOne, sweepEnded,
-		selectDue, selectPlanDue, selectDropsDue,
+		selectDue, selectPlanDue, selectDropsDue, selectPair,
 	}
 	texts = append(texts, eventTexts(e.tenant.ID)...)
 	for _, by := range []rows.OrderBy{rows.ByCreated, rows.ByLastUpdated, rows.ByName} {

@@ -14,6 +14,8 @@ type listing struct {
 	// id and value name the columns of a row's place in the order.
 	id, value string
 	ascending bool
+	// present are the pairs that a list by them reads; nil for all.
+	present map[pair]bool
 }
 
 // The sources of rows. From both, the ancestry is read in its order and each row is looked

@@ -198,7 +198,11 @@ func (t *transaction) rewait(before, now *customers.Customer) error {
 // something else leads to fewer rows.
 func marked(q rows.Query) bool {
 	f := q.Filter
-	return len(f.Traits()) > 0 && !selective(f) && !looksFor(f) && !branched(q) && q.Order.By != rows.ByReviewDeadline
+	if selective(f) || looksFor(f) || branched(q) || q.Order.By == rows.ByReviewDeadline {
+		return false
+	}
+	// In another order than theirs, marks that most have would all be sorted.
+	return len(inColumns(f).Traits()) > 0 || len(f.Traits()) > 0 && (q.Deep || q.Order.By == rows.ByCreated)
 }
 
 // hasTrait is the condition that a row, whose creation and id are named, has a trait.
@@ -237,8 +241,8 @@ func summary(q rows.Query) (trait rows.Trait, ok bool) {
 	return traits[0], true
 }
 
-// pair runs a statement that returns the numbers of children and of descendants.
-func pair(ctx context.Context, c *conn, deep bool, text string, arguments ...any) (n int64, err error) {
+// numbersOf runs a statement that returns the numbers of children and of descendants.
+func numbersOf(ctx context.Context, c *conn, deep bool, text string, arguments ...any) (n int64, err error) {
 	err = c.query(ctx, text, func(v []driver.Value) error {
 		if n, _ = v[0].(int64); deep {
 			n, _ = v[1].(int64)
@@ -259,12 +263,12 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 		for i, trait := range q.Traits {
 			switch {
 			case trait == rows.Trait{}:
-				counts[i].N, err = pair(ctx, c, q.Deep, selectNumbers, q.Under)
+				counts[i].N, err = numbersOf(ctx, c, q.Deep, selectNumbers, q.Under)
 			case !isSummed(trait.Kind):
 				counts[i].N, _, err = c.number(ctx, countMarked, trait.Mark(q.Under, q.Deep), int64(rows.MostCounted))
 				counts[i].AtLeast = counts[i].N == rows.MostCounted
 			default:
-				counts[i].N, err = pair(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
+				counts[i].N, err = numbersOf(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
 			}
 			if err != nil {
 				return err

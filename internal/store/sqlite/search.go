@@ -105,7 +105,10 @@ func (s *Store) walked(ctx context.Context, c *conn, q rows.Query, oneTenant boo
 	}
 	finds := finds(q.Filter)
 	for range s.search.walked / step {
-		l := listingOf(rest, oneTenant)
+		l, err := listingIn(ctx, c, rest, oneTenant)
+		if err != nil {
+			return nil, false, err
+		}
 		some, err := l.places(ctx, c, rest)
 		if err != nil {
 			return nil, false, err
