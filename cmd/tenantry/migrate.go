@@ -16,6 +16,8 @@ type migrateCommand struct {
 	Plan     bool   `help:"Change nothing: say what this release would do to the store."`
 	Backup   string `help:"Write the backup that is made first to FILE, and not into the data directory." placeholder:"FILE"`
 	NoBackup bool   `help:"Make no backup first."`
+	// DropIndexes stands for itself: what it drops, running processes of an earlier release need.
+	DropIndexes bool `help:"Drop the indexes of MongoDB that earlier releases alone used, and do nothing else: once none of them runs."`
 }
 
 // Help explains how to upgrade.
@@ -23,7 +25,8 @@ func (migrateCommand) Help() string {
 	return `Upgrade like this: run "tenantry migrate --plan" of the new release, stop the service, run
 "tenantry migrate", start the new release. A backup of a SQLite store with an older schema is made
 first, beside it unless --backup says where; "tenantry restore" of the old release goes back. The
-start of a service migrates too, without a backup. Interrupted, it is run again.
+start of a service migrates too, without a backup. Interrupted, it is run again. On MongoDB
+"tenantry migrate --drop-indexes" afterwards drops what the old release alone used.
 
 Examples:
 
@@ -43,6 +46,10 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if c.Plan {
 		p.TellConfig(settings)
 		return c.plan(ctx, p, settings)
+	}
+	if c.DropIndexes {
+		p.TellConfig(settings)
+		return c.drop(ctx, p, settings)
 	}
 	owned, err := p.take(ctx, settings, opening{mayBeEmpty: true})
 	if _, ok := errors.AsType[*datadir.TakenError](err); ok && isServed(ctx, settings.Data) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tenantry/cmd/tenantry/internal/cli"
 	"tenantry/cmd/tenantry/internal/term"
@@ -26,6 +27,8 @@ type migrationPlan struct {
 	// Steps lead from one schema to the other; Indexes are made in MongoDB.
 	Steps   []sqlite.Step `json:"steps,omitempty"`
 	Indexes []string      `json:"indexes,omitempty"`
+	// Obsolete are the indexes that --drop-indexes would drop.
+	Obsolete []string `json:"obsoleteIndexes,omitempty"`
 	// Records are what is done to the customers of earlier builds.
 	Records []string `json:"records,omitempty"`
 	// Backup is the file of the backup that is made first, and Bytes what it takes.
@@ -55,6 +58,12 @@ func (c *migrateCommand) plan(ctx context.Context, p *program, s *config.Loaded)
 func (m migrationPlan) show(p *program) error {
 	if err := p.Print("The %s store has schema %d and %s customers; tenantry %s writes schema %d.\n", m.Store, m.Schema, term.Count(int(m.Customers)), cli.Version(), m.Writes); err != nil {
 		return err
+	}
+	if len(m.Obsolete) > 0 {
+		err := p.Print("Earlier releases alone use the indexes %s: once none runs, `tenantry migrate --drop-indexes` drops them.\n", strings.Join(m.Obsolete, ", "))
+		if err != nil {
+			return err
+		}
 	}
 	var lines []string
 	for _, step := range m.Steps {
@@ -116,17 +125,43 @@ func (c *migrateCommand) lookSQLite(ctx context.Context, p *program, s *config.L
 	return plan, nil
 }
 
+// drop drops the indexes that earlier releases alone used, also while a service runs.
+func (c *migrateCommand) drop(ctx context.Context, p *program, s *config.Loaded) error {
+	var dropped []string
+	if s.UsesMongo() {
+		var err error
+		dropped, err = mongo.DropObsolete(ctx, mongoOptions(s))
+		if errors.Is(err, mongo.ErrUnmigrated) {
+			return cli.Refused(err.Error(), "run `tenantry migrate` of this release first")
+		}
+		if err != nil {
+			return cli.Unreachable("the obsolete indexes cannot be dropped", storeHint(s), err)
+		}
+	}
+	if p.Flags.JSON {
+		return p.PrintJSON(map[string][]string{"droppedIndexes": append([]string{}, dropped...)})
+	}
+	if len(dropped) == 0 {
+		return p.Print("There is nothing to do.\n")
+	}
+	return p.Print("Dropped the indexes %s.\n", strings.Join(dropped, ", "))
+}
+
+func mongoOptions(s *config.Loaded) mongo.Options {
+	return mongo.Options{URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout}
+}
+
 // lookMongo plans for a database in MongoDB.
 func (c *migrateCommand) lookMongo(ctx context.Context, _ *program, s *config.Loaded) (plan migrationPlan, err error) {
 	var keys []string
 	for _, one := range access.Migrations() {
 		keys = append(keys, one.Done)
 	}
-	found, err := mongo.Inspect(ctx, mongo.Options{URI: s.Store.Mongo.URI, Database: s.Store.Mongo.Database, Timeout: s.Store.Mongo.Timeout}, keys)
+	found, err := mongo.Inspect(ctx, mongoOptions(s), keys)
 	if err != nil {
 		return plan, cli.Unreachable("MongoDB cannot be opened", storeHint(s), err)
 	}
-	plan = migrationPlan{Store: engineOf(s), Schema: found.Schema, Writes: mongo.Schema, Customers: found.Customers, Indexes: found.MissingIndexes}
+	plan = migrationPlan{Store: engineOf(s), Schema: found.Schema, Writes: mongo.Schema, Customers: found.Customers, Indexes: found.MissingIndexes, Obsolete: found.ObsoleteIndexes}
 	if found.Incomplete > 0 {
 		plan.Records = append(plan.Records, fmt.Sprintf("add the searched members to %d customers of an earlier build", found.Incomplete))
 	}

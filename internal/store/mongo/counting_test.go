@@ -1,12 +1,15 @@
 package mongo_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/secret"
 	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/storetest"
 	"tenantry/internal/testkit"
 )
 
@@ -38,5 +41,30 @@ func TestATotalThatTakesTooLongFailsNoPage(t *testing.T) {
 		if got := (rows.Count{N: page.Total, AtLeast: page.AtLeast}); err != nil || got != row.want {
 			t.Errorf("limit %d, offset %d: %+v, want %+v (%v)", row.limit, row.offset, got, row.want, err)
 		}
+	}
+}
+
+// A count by status whose time is over is not refused: it is what was counted to the bound,
+// of the children of this customer alone, which of a few is their number.
+func TestCountsByStatusDoNotTimeOut(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	other := e.child(e.operator)
+	for range 3 {
+		e.child(e.tenant)
+		e.child(other)
+	}
+	e.child(e.tenant, storetest.With(func(c *customers.Customer) { c.Status = customers.StatusDisabled }))
+	exact, err := e.store.CountByStatus(t.Context(), e.tenant.Tenant, e.tenant.ID)
+	var sum int64
+	for _, n := range exact {
+		sum += n
+	}
+	if err != nil || sum != 4 || len(exact) != 2 {
+		t.Fatalf("in time they are %v (%v)", exact, err)
+	}
+	e.store.CountFor(0)
+	if late, err := e.store.CountByStatus(t.Context(), e.tenant.Tenant, e.tenant.ID); err != nil || !maps.Equal(late, exact) {
+		t.Errorf("out of time they are %v, in time %v (%v)", late, exact, err)
 	}
 }

@@ -153,6 +153,8 @@ type Inspection struct {
 	// MissingIndexes would be made, and Incomplete customers get their searched members.
 	MissingIndexes []string
 	Incomplete     int64
+	// ObsoleteIndexes may be dropped when no process of an earlier build runs any more.
+	ObsoleteIndexes []string
 	// Schema is the version that was last served; 0 where the store does not say.
 	Schema int64
 	// Reserved are those of the asked keys that are reserved.
@@ -170,6 +172,9 @@ func Inspect(ctx context.Context, o Options, keys []string) (found Inspection, e
 	}
 	defer func() { err = errors.Join(err, s.Close(context.WithoutCancel(ctx))) }()
 	if found.MissingIndexes, err = s.MissingIndexes(ctx); err != nil {
+		return found, err
+	}
+	if found.ObsoleteIndexes, err = s.obsolete(ctx); err != nil {
 		return found, err
 	}
 	for _, key := range keys {

@@ -53,3 +53,12 @@ func Declared() map[string][]bson.D {
 	}
 	return declared
 }
+
+// DeclaredByName returns the keys of the declared indexes of customers.
+func DeclaredByName() map[string]bson.D {
+	declared := map[string]bson.D{}
+	for _, one := range customerIndexes() {
+		declared[one.name] = one.keys
+	}
+	return declared
+}

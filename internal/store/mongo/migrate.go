@@ -41,7 +41,6 @@ func customerIndexes() []index {
 		{"grams", equal(grams, 1, "tenant", 1)},
 		{"documents_due", equal(documentsAbove, 1, living, 1, documentsDue, 1, "_id", 1)},
 		{"reviews", equal(reviewMarks, 1, living, 1, reviewPlace, 1, "_id", 1, "tenant", 1)},
-		{"backfill_derivation", equal(living, 1, derivation, 1, "_id", 1)},
 		{"next_reviews_due", equal(reviewDue, 1, "_id", 1)},
 		{"next_plans_due", equal(planDue, 1, "_id", 1)},
 		{"next_drops_due", equal(dropsDue, 1, "_id", 1)},
@@ -72,7 +71,7 @@ func documentIndexes() []index {
 // Migrate creates the collections and indexes that are missing, removes what interrupted
 // inserts left, and adds the searched members to customers of an earlier build; doing it
 // again changes nothing. It never removes or changes an index: one that has the name of
-// ours is taken for it. The store's time limit does not apply, because a new index over
+// ours is taken for it, and DropObsolete removes those that earlier builds alone used. The store's time limit does not apply, because a new index over
 // many customers takes long; ctx bounds it.
 func (s *Store) Migrate(ctx context.Context) error {
 	const doing = "migrating MongoDB"

@@ -72,4 +72,7 @@ func TestMigrateRevokesUnseenKeys(t *testing.T) {
 	if said := run("migrate"); strings.Contains(said, "Revoked") || revoked(later) {
 		t.Errorf("a second run revokes again: %q", said)
 	}
+	if said := run("migrate", "--drop-indexes"); said != "There is nothing to do.\n" {
+		t.Errorf("it drops %q", said)
+	}
 }

@@ -2,17 +2,22 @@ package mongo_test
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/dialect/straddle/status"
+	"tenantry/internal/secret"
+	"tenantry/internal/store/mongo"
 	"tenantry/internal/store/storetest"
 )
 
@@ -46,7 +51,6 @@ func TestMigrate(t *testing.T) {
 	want := map[string][]string{
 		"customers": {
 			"_id_: _id",
-			"backfill_derivation: living derivation _id",
 			"banks: banks.id tenant",
 			"children_created: parent living created _id tenant",
 			"children_name: parent living nameFolded _id tenant",
@@ -189,5 +193,47 @@ func TestMigrateCompletesOlderCustomers(t *testing.T) {
 	lacking, err := raw.CountDocuments(t.Context(), bson.D{{Key: "grams", Value: bson.D{{Key: "$exists", Value: false}}}})
 	if err != nil || lacking != 0 {
 		t.Errorf("%d would be looked at by every start (%v)", lacking, err)
+	}
+}
+
+// What earlier builds alone used is dropped once this build's indexes are there. What is the
+// operator's own stays, also under a name that was ours.
+func TestObsoleteIndexesAreDropped(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	there := e.raw.Collection("customers").Indexes()
+	for name, keys := range map[string]bson.D{
+		"backfill_derivation": {{Key: "living", Value: 1}, {Key: "derivation", Value: 1}, {Key: "_id", Value: 1}},
+		"outboxes":            {{Key: "pending", Value: 1}, {Key: "lastUpdated", Value: 1}},
+		"plans_due":           {{Key: "planDue", Value: 1}, {Key: "name", Value: 1}},
+		"reviews_due":         {{Key: "reviewDue", Value: -1}},
+		"mine":                {{Key: "name", Value: 1}},
+	} {
+		_, err := there.CreateOne(t.Context(), driver.IndexModel{Keys: keys, Options: options.Index().SetName(name)})
+		e.must(err, "making the index "+name)
+	}
+	before := e.indexes("customers")
+	o := mongo.Options{URI: secret.New(testServer(t)), Database: e.raw.Name()}
+	e.must(there.DropOne(t.Context(), "marks"), "dropping an index")
+	if dropped, err := mongo.DropObsolete(t.Context(), o); !errors.Is(err, mongo.ErrUnmigrated) || len(dropped) > 0 {
+		t.Errorf("without an index of this build, %q are dropped (%v)", dropped, err)
+	}
+	e.must(e.store.Migrate(t.Context()), "migrating")
+	want := []string{"backfill_derivation", "outboxes"}
+	if found, err := mongo.Inspect(t.Context(), o, nil); err != nil || !slices.Equal(found.ObsoleteIndexes, want) || found.Customers != 2 || found.Incomplete != 0 {
+		t.Errorf("it is %+v (%v)", found, err)
+	}
+	if dropped, err := mongo.DropObsolete(t.Context(), o); err != nil || !slices.Equal(dropped, want) {
+		t.Errorf("dropped are %q (%v)", dropped, err)
+	}
+	left := slices.DeleteFunc(before, func(index string) bool {
+		name, _, _ := strings.Cut(index, ":")
+		return slices.Contains(want, name)
+	})
+	if now := e.indexes("customers"); !slices.Equal(now, left) {
+		t.Errorf("left are\n%s", strings.Join(now, "\n"))
+	}
+	if dropped, err := mongo.DropObsolete(t.Context(), o); err != nil || len(dropped) > 0 {
+		t.Errorf("again, %q are dropped (%v)", dropped, err)
 	}
 }

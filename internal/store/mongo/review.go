@@ -9,34 +9,7 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/internal/dialect/straddle/status"
-	"tenantry/tenancy"
 )
-
-// CountByStatus implements store.Store: one count of an index for each status.
-func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
-	tally := rows.StatusCounts{}
-	err := s.do(ctx, "counting customers by status", func(ctx context.Context) error {
-		for _, word := range status.All() {
-			filter := equal("parent", object(under), living, true, "standing", string(word))
-			if !tenant.IsZero() {
-				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
-			}
-			n, err := s.customers.CountDocuments(ctx, filter)
-			if err != nil {
-				return err
-			}
-			if n > 0 {
-				tally[string(word)] = n
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return tally, nil
-}
 
 // DueReviews implements store.Store.
 func (s *Store) DueReviews(ctx context.Context, now time.Time, limit int) ([]*customers.Customer, error) {
