@@ -173,7 +173,7 @@ func TestUpdateNamesTheFaultyField(t *testing.T) {
 			}
 		})
 	}
-	if h.Record(quayside.ID) != before {
+	if !h.Stands(before) {
 		t.Error("a refused change was written")
 	}
 }
@@ -209,7 +209,8 @@ func TestUpdateThatChangesNothingWritesNothing(t *testing.T) {
 			h := h.In(t)
 			_, err := h.Update(h.Cove, quayside.ID, body)
 			testkit.Must(t, err)
-			if after := h.Record(quayside.ID); after != before {
+			if !h.Stands(before) {
+				after := h.Record(quayside.ID)
 				t.Errorf("%s: version %d became %d, with %d events", body, before.Version, after.Version, len(after.Outbox))
 				before = after
 			}
@@ -266,7 +267,7 @@ func TestUpdateDemandsTheVersionThatWasRead(t *testing.T) {
 		testkit.Refused(t, change("Third", versions...), fault.PreconditionFailed, fault.CodePrecondition)
 	}
 	testkit.Refused(t, change("Second", 1), fault.PreconditionFailed, fault.CodePrecondition)
-	if h.Record(quayside.ID) != before {
+	if !h.Stands(before) {
 		t.Error("a stale change was written")
 	}
 	testkit.Must(t, change("Third", 9, 2))

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	cryptorand "crypto/rand"
+	"reflect"
 	"strings"
 	"time"
 
@@ -194,6 +195,12 @@ func (h *installation) Record(id string) *customers.Customer {
 	c, err := h.Store.GetAnywhere(h.T.Context(), parsed)
 	Must(h.T, err)
 	return c
+}
+
+// Stands reports whether a customer is stored as it was when it was read.
+func (h *installation) Stands(before *customers.Customer) bool {
+	h.T.Helper()
+	return reflect.DeepEqual(before, h.Record(before.ID.String()))
 }
 
 // PlanStatus returns how a customer stands with its plan.

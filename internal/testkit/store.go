@@ -23,8 +23,9 @@ const (
 	uriVariable    = "TENANTRY_TEST_MONGODB_URI"
 )
 
-// closeLimit bounds how long an engine may take to end with its test.
-const closeLimit = time.Minute
+// patience bounds how long one operation of an engine may take, its end with its test too,
+// on a machine that has much else to do.
+const patience = time.Minute
 
 // Store opens an empty store for one test, and closes it when the test ends. The
 // variable TENANTRY_TEST_STORE names its engine: memory, which is the default, sqlite,
@@ -46,7 +47,7 @@ func Store(t testing.TB) store.Store {
 	}
 	Must(t, err)
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := opened.Close(ctx); err != nil {
 			t.Errorf("closing the store: %v", err)
@@ -65,7 +66,7 @@ func database(t testing.TB) mongo.Options {
 	}
 	name := "tenantry_test_" + bson.NewObjectID().Hex()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), closeLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		client, err := driver.Connect(options.Client().ApplyURI(uri))
 		if err == nil {
@@ -79,5 +80,5 @@ func database(t testing.TB) mongo.Options {
 			t.Errorf("leaving %s: %v", name, err)
 		}
 	})
-	return mongo.Options{URI: secret.New(uri), Database: name}
+	return mongo.Options{URI: secret.New(uri), Database: name, Timeout: patience}
 }

@@ -41,6 +41,7 @@ var scenarios = []scenario{
 	{"reads", "gets and lists, against bare Echo and PocketBase", reads},
 	{"writes", "creates, changes and a mix, against PocketBase", writes},
 	{soakName, "gets, creates, changes and lists for -for (15m is a good one) with webhooks to a bad receiver, and what the process takes meanwhile; not in all", soak},
+	{sizesName, "what documents and indexes take on MongoDB, and what follows for a hundred million customers; not in all", sizes},
 }
 
 func main() {
@@ -80,7 +81,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	for _, each := range scenarios {
-		if each.name != args[0] && (args[0] != "all" || each.name == soakName) {
+		if each.name != args[0] && (args[0] != "all" || each.name == soakName || each.name == sizesName) {
 			continue
 		}
 		r := &report{scenario: each.name, customers: s.children}

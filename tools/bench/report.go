@@ -73,6 +73,9 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // write prints the rows as a table and appends them to a file as JSON lines.
 func (r *report) write(table io.Writer, path string) error {
+	if len(r.rows) == 0 { // the scenario printed what it found itself
+		return nil
+	}
 	if _, err := fmt.Fprintf(table, "\n%s, %d customers\n\n| server | round | phase | load | a second | times slower | p50 ms | p95 ms | p99 ms | p99.9 ms | CPU µs a request | wrong |\n"+
 		"| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", r.scenario, r.customers); err != nil {
 		return err
