@@ -40,7 +40,7 @@ func Declared() map[string][]bson.D {
 	for collection, list := range map[string][]index{
 		"customers": customerIndexes(), "claims": claimIndexes(), "events": eventIndexes(),
 		"deliveries": deliveryIndexes(), "activities": activityIndexes(), "documents": documentIndexes(),
-		"arrivals": arrivalIndexes(),
+		"arrivals": arrivalIndexes(), "lanes": laneIndexes(),
 	} {
 		for _, one := range list {
 			declared[collection] = append(declared[collection], one.keys)
@@ -48,3 +48,6 @@ func Declared() map[string][]bson.D {
 	}
 	return declared
 }
+
+// NoteAll is that part of Migrate.
+func (s *Store) NoteAll(ctx context.Context) error { return s.noteAll(ctx) }
