@@ -15,13 +15,20 @@ import (
 	"tenantry/internal/seal"
 )
 
-// watchEvery is how often a running service looks whether its files, its store and its
-// key ring are still those that it began with.
-const watchEvery = time.Second
+// How often a running service looks whether its files, its store and its key ring are still
+// those that it began with: its own files cost nothing to look at, a server does.
+const (
+	watchFilesEvery  = time.Second
+	watchServerEvery = 30 * time.Second
+)
 
-// watch looks each second until ctx ends, and logs each change of what it finds once.
+// watch looks every so often until ctx ends, and logs each change of what it finds once.
 func (i *installation) watch(ctx context.Context, log zerolog.Logger) {
-	ticks := time.NewTicker(watchEvery)
+	every := watchServerEvery
+	if !i.settings.UsesMongo() {
+		every = watchFilesEvery
+	}
+	ticks := time.NewTicker(every)
 	defer ticks.Stop()
 	said := ""
 	for {

@@ -206,5 +206,6 @@ func (s *Registry) write(ctx context.Context, d *Draft, with []rows.Companion, k
 	for _, hook := range s.hooks.written {
 		hook(ctx, d.Before, d.Customer)
 	}
+	s.hooks.waiting(d.Customer)
 	return d.Customer, nil
 }

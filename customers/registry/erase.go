@@ -74,6 +74,7 @@ func (s *Registry) erase(ctx context.Context, caller tenancy.Caller, at At) erro
 		}
 		if err == nil {
 			settle()
+			s.hooks.waiting(tombstone)
 			s.releaseAll(ctx, caller, c)
 			for _, hook := range s.hooks.erased {
 				hook(ctx, c)

@@ -264,6 +264,7 @@ func (i *insertion) outcome(ctx context.Context, err error) (made Created, again
 	switch {
 	case err == nil:
 		i.settle()
+		s.hooks.waiting(d.Customer)
 		return Created{Customer: d.written(ctx, d.Customer), Keys: i.pair}, false, nil
 	case errors.Is(err, rows.ErrExists) && !i.in.ID.IsZero():
 		made, err = s.resume(ctx, d, i.in)

@@ -11,15 +11,15 @@ import (
 	"tenantry/customers/registry"
 	"tenantry/customers/rows"
 	"tenantry/internal/fault"
+	"tenantry/internal/turns"
 	"tenantry/tenancy"
 )
 
-const (
-	// dueBatch is how many customers one turn of the background work takes.
-	dueBatch = 100
-	// dueEvery is how often those are looked for whose planStatus changes by itself.
-	dueEvery = 5 * time.Second
-)
+// dueBatch is how many customers one turn of the background work takes.
+const dueBatch = 100
+
+// duePace is how often those are looked for whose planStatus changes by itself.
+var duePace = turns.Pace{Busy: 5 * time.Second, Idle: 20 * time.Second}
 
 // RunDue writes the customers whose planStatus changed with time, a batch at most, and
 // returns how many it wrote. Failures are joined, and their customers are due again at the
@@ -57,27 +57,22 @@ func (s *Service) settle(ctx context.Context, caller tenancy.Caller, c *customer
 // Run settles what is due until ctx ends. Faults are passed to report, and tried again at
 // the next turn.
 func (s *Service) Run(ctx context.Context, report func(error)) {
-	turn := time.NewTicker(dueEvery)
-	defer turn.Stop()
 	adopted := false
-	for {
-		var err error
+	turn := func(ctx context.Context) (found bool, err error) {
 		if !adopted {
 			_, err = s.Adopt(ctx)
 			adopted = err == nil
 		}
 		for n := dueBatch; n == dueBatch && err == nil; {
 			n, err = s.RunDue(ctx)
+			found = found || n > 0
 		}
-		if err != nil && ctx.Err() == nil {
-			report(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-turn.C:
-		}
+		return found, err
 	}
+	if _, err := turn(ctx); err != nil && ctx.Err() == nil {
+		report(err)
+	}
+	turns.Paced(ctx, duePace, nil, report, turn)
 }
 
 // adoptedKey is the key of the reservation that says for which plans the records were

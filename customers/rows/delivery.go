@@ -69,10 +69,12 @@ type DeliveryQuery struct {
 	Limit  int // 1 to 100
 }
 
-// DueQuery asks for the webhooks that have pending deliveries due by a moment, in the
-// order of their tenants.
+// DueQuery asks for the webhooks of some slots that have pending deliveries due by a
+// moment, in the order of their tenants.
 type DueQuery struct {
 	At time.Time
+	// Of are the slots; a webhook is of that of its id.
+	Of tenancy.Slots
 	// After continues behind that tenant.
 	After tenancy.ID
 	// Each is the most webhooks of one tenant, so that none crowds out the others; Limit

@@ -51,7 +51,7 @@ func (r *Relay) Backlog(ctx context.Context) (Backlog, error) {
 // firstDue returns since when a delivery is due that was not tried yet.
 func (r *Relay) firstDue(ctx context.Context) (first time.Time, err error) {
 	now := r.registry.Now()
-	waiting, err := r.store.DueEndpoints(ctx, rows.DueQuery{At: now, Each: mostWebhooksWaiting, Limit: mostWebhooksWaiting})
+	waiting, err := r.store.DueEndpoints(ctx, rows.DueQuery{At: now, Of: tenancy.AllSlots, Each: mostWebhooksWaiting, Limit: mostWebhooksWaiting})
 	if err != nil {
 		return first, err
 	}

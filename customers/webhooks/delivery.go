@@ -21,8 +21,12 @@ type Deliveries interface {
 	// AddDeliveries stores new deliveries, each of the tenant of its webhook; one whose id
 	// is there already stays as it is.
 	AddDeliveries(ctx context.Context, list []rows.Delivery) error
-	// DueEndpoints names webhooks with pending deliveries that are due.
+	// DueEndpoints names webhooks with pending deliveries that are due. It leaves none of
+	// them out, and may name others until SettleEndpoint was called for them.
 	DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.WebhookRef, error)
+	// SettleEndpoint notes when the next pending delivery of a webhook is due, if any is,
+	// so that DueEndpoints does not name it before.
+	SettleEndpoint(ctx context.Context, endpoint rows.WebhookRef) error
 	// DueDeliveries reads up to limit pending deliveries of a webhook due by
 	// then, by their due time and then their id.
 	DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error)

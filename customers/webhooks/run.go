@@ -7,20 +7,23 @@ import (
 	"time"
 
 	"tenantry/customers"
-	"tenantry/customers/registry"
 	"tenantry/customers/rows"
+	"tenantry/internal/turns"
 	"tenantry/tenancy"
 )
 
 // How often the background work runs.
 const (
-	relayEvery = time.Second
 	sweepEvery = 10 * time.Minute
 	relayBatch = 100
 	// fullOutbox is how many waiting events of one customer do not wait for the
 	// next turn.
 	fullOutbox = 16
 )
+
+// relayPace is how often outboxes are read. What this process writes wakes a relay that
+// rests, so only what others leave waits for the end of a long rest.
+var relayPace = turns.Pace{Busy: time.Second, Idle: 5 * time.Second}
 
 // Run relays events out of the customers, and removes what the retention no longer
 // keeps, until ctx ends. The two do not wait for each other. Where several processes work
@@ -43,19 +46,54 @@ func (r *Relay) Run(ctx context.Context, report func(error)) {
 		work.Go(func() { among.keep(ctx, report) })
 	}
 	work.Go(func() {
-		registry.InTurn(ctx, relayEvery, report, func(ctx context.Context) error {
-			_, err := r.relayShare(ctx, share)
-			return err
-		})
+		turns.Paced(ctx, relayPace, r.written, report, r.inTurns(share))
 	})
 	work.Go(func() {
-		registry.InTurn(ctx, sweepEvery, report, func(ctx context.Context) error {
+		turns.Every(ctx, sweepEvery, report, func(ctx context.Context) error {
 			if leads, err := r.Leads(ctx); err != nil || !leads {
 				return err
 			}
 			return r.SweepEvents(ctx)
 		})
 	})
+}
+
+// inTurns returns the work of a turn of the relay. After a turn that found nothing it takes
+// the slots in which this process wrote beside its share: their own process may rest. Both
+// may relay the same then, which does no harm; while there is much to do none takes from
+// another.
+func (r *Relay) inTurns(share func(context.Context) (tenancy.Slots, error)) func(context.Context) (bool, error) {
+	rested := true
+	return func(ctx context.Context) (bool, error) {
+		written := tenancy.Slots(r.fresh.Swap(0))
+		if !rested {
+			written = 0
+		}
+		moved, err := r.relayShare(ctx, func(ctx context.Context) (tenancy.Slots, error) {
+			mine, err := share(ctx)
+			return mine | written, err
+		})
+		rested = moved == 0
+		return moved > 0, err
+	}
+}
+
+// noteEvents wakes the relay for events that this process wrote.
+func (r *Relay) noteEvents(c *customers.Customer) {
+	r.fresh.Or(uint64(tenancy.Slots(0).With(c.ID.Slot())))
+	select {
+	case r.written <- struct{}{}:
+	default: // it is woken already
+	}
+}
+
+// Share returns the slots whose work this process does: all of them where it works alone,
+// and before Run.
+func (r *Relay) Share(ctx context.Context) (tenancy.Slots, error) {
+	if among := r.among.Load(); among != nil {
+		return among.slots(ctx)
+	}
+	return everything(ctx)
 }
 
 // Leads reports whether this process is the one that does what all processes of a store

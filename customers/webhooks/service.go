@@ -105,6 +105,10 @@ type Relay struct {
 	ran atomic.Int64
 	// among divides the work among the processes, from Run on.
 	among atomic.Pointer[shares]
+	// written wakes a relay that rests, and fresh are the slots of what was written since
+	// its last turn.
+	written chan struct{}
+	fresh   atomic.Uint64
 }
 
 // core is what both work with.
@@ -135,7 +139,8 @@ func New(o Options) (*Service, *Relay) {
 		retention: o.Retention, exclusive: o.Exclusive, clock: o.Now, random: o.Random,
 	}
 	o.Registry.BeforeRecord(shared.syncWebhooks)
-	relay := &Relay{core: shared}
+	relay := &Relay{core: shared, written: make(chan struct{}, 1)}
 	o.Registry.OnWritten(relay.relayFull)
+	registry.OnEvents(o.Registry, relay.noteEvents)
 	return &Service{shared}, relay
 }

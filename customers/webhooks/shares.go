@@ -18,7 +18,7 @@ const (
 	// shareLife is how long a process that died keeps its share of the slots, and
 	// shareRenewed how often a process renews its own: two renewals may fail.
 	shareLife    = 10 * time.Second
-	shareRenewed = 4 * time.Second
+	shareRenewed = 4500 * time.Millisecond
 	// sharesKey is the reservation that lists the processes. It is one document, so that a
 	// process learns of all others by one read and its share needs one write.
 	sharesKey = "lease:relay/shares"

@@ -212,7 +212,7 @@ func (a *App) Run(ctx context.Context, report func(work string, err error)) erro
 	var group errgroup.Group
 	// Each works by itself: a provider that hangs must not keep the events waiting.
 	for name, work := range map[string]func(context.Context, func(error)){
-		workReviews: a.led(reviewEvery, a.askDue), workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.led(sweepEvery, a.Sweep), workPlans: a.Requirements.Run,
+		workReviews: a.led(reviewPace, a.askDue), workEvents: a.Relay.Run, workKeys: a.Access.Run, workReservations: a.led(sweepPace, a.sweepLeft), workPlans: a.Requirements.Run,
 	} {
 		group.Go(func() error {
 			work(ctx, func(err error) { report(name, err) })

@@ -17,7 +17,7 @@ import (
 const module = "tenantry/"
 
 // leaves are imported from anywhere and import no package of the module but each other.
-var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/dryrun", "internal/fair", "internal/guessable", "internal/jsonobj", "internal/openapi", "internal/trace"}
+var leaves = []string{"internal/fault", "internal/secret", "internal/patch", "internal/check", "internal/cursor", "internal/dryrun", "internal/fair", "internal/guessable", "internal/jsonobj", "internal/openapi", "internal/trace", "internal/turns"}
 
 // below are what the record stands on.
 var below = []string{"tenancy", "settings", "keys", "plans"}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenantry/customers/registry"
+	"tenantry/internal/turns"
 )
 
 // The leftovers that are swept, as logs and metrics call them.
@@ -20,29 +21,31 @@ func sweptNothing() map[string]*atomic.Int64 {
 	return map[string]*atomic.Int64{sweptEnded: {}, sweptValues: {}, sweptFiles: {}}
 }
 
-// sweepEvery is how often leftovers are looked for, and reviewEvery how often reviews that
+// sweepPace is how often leftovers are looked for, and reviewPace how often reviews that
 // are due.
-const (
-	sweepEvery  = 10 * time.Minute
-	reviewEvery = time.Second
+var (
+	sweepPace  = turns.Pace{Busy: 10 * time.Minute, Idle: 10 * time.Minute}
+	reviewPace = turns.Pace{Busy: time.Second, Idle: 15 * time.Second}
 )
 
 // led returns a work that one process of a store does for all.
-func (a *App) led(every time.Duration, work func(context.Context) error) func(context.Context, func(error)) {
+func (a *App) led(pace turns.Pace, work func(context.Context) (found bool, err error)) func(context.Context, func(error)) {
 	return func(ctx context.Context, report func(error)) {
-		registry.InTurn(ctx, every, report, func(ctx context.Context) error {
+		turns.Paced(ctx, pace, nil, report, func(ctx context.Context) (bool, error) {
 			if leads, err := a.Relay.Leads(ctx); err != nil || !leads {
-				return err
+				return false, err
 			}
 			return work(ctx)
 		})
 	}
 }
 
-func (a *App) askDue(ctx context.Context) error {
-	_, err := a.Identity.RunReviews(ctx)
-	return err
+func (a *App) askDue(ctx context.Context) (bool, error) {
+	n, err := a.Identity.RunReviews(ctx)
+	return n > 0, err
 }
+
+func (a *App) sweepLeft(ctx context.Context) (bool, error) { return false, a.Sweep(ctx) }
 
 // Sweep removes leftovers once: reservations that ended, reservations that no customer
 // holds, and files that no record names; of each a bounded number. It must not run twice

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
+	"tenantry/tenancy"
 )
 
 const (
@@ -88,7 +89,7 @@ func (g *generation) advance(ctx context.Context, by time.Duration) error {
 
 // nextDue returns the first moment up to an end at which a message is due.
 func (g *generation) nextDue(ctx context.Context, end time.Time) (next time.Time, found bool, err error) {
-	q := rows.DueQuery{At: end, Each: rows.MaxLimit, Limit: rows.MaxLimit}
+	q := rows.DueQuery{At: end, Of: tenancy.AllSlots, Each: rows.MaxLimit, Limit: rows.MaxLimit}
 	waiting, err := g.store.DueEndpoints(ctx, q)
 	if err != nil {
 		return next, false, err

@@ -92,6 +92,11 @@ func (s leaver) UpdateDelivery(ctx context.Context, d rows.Delivery, version int
 	return unlessDry(ctx, func() error { return s.Store.UpdateDelivery(ctx, d, version) })
 }
 
+// SettleEndpoint implements Store.
+func (s leaver) SettleEndpoint(ctx context.Context, endpoint rows.WebhookRef) error {
+	return unlessDry(ctx, func() error { return s.Store.SettleEndpoint(ctx, endpoint) })
+}
+
 // SweepDeliveries implements Store.
 func (s leaver) SweepDeliveries(ctx context.Context, before time.Time, limit int) (int, error) {
 	return countUnlessDry(ctx, func() (int, error) { return s.Store.SweepDeliveries(ctx, before, limit) })

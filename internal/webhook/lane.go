@@ -32,6 +32,9 @@ func (s *Sender) serve(ctx context.Context, ref rows.WebhookRef) error {
 	defer lease.Release(context.WithoutCancel(ctx))
 	for {
 		list, err := s.Store.DueDeliveries(ctx, ref, s.Now(), atOnce)
+		if err == nil && len(list) == 0 {
+			err = s.Store.SettleEndpoint(ctx, ref)
+		}
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -176,6 +179,9 @@ func (s *Sender) record(ctx context.Context, next rows.Delivery, o outcome) (out
 	err := s.Store.UpdateDelivery(ctx, next, next.Version-1)
 	if err == nil {
 		s.metrics.count(next, o)
+		if next.State == rows.DeliveryPending {
+			s.remember(next.Due)
+		}
 	}
 	if errors.Is(err, rows.ErrStale) || errors.Is(err, rows.ErrNotFound) {
 		err = nil

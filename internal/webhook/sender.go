@@ -9,12 +9,16 @@ import (
 
 	"tenantry/customers/rows"
 	"tenantry/customers/webhooks"
+	"tenantry/internal/turns"
 	"tenantry/tenancy"
 )
 
+// lookPace is how often the store is asked what is due in the slots of this process. What
+// its relay adds wakes it, and it remembers when it is to try again what failed, so a long
+// rest delays only what other processes left.
+var lookPace = turns.Pace{Busy: 500 * time.Millisecond, Idle: 10 * time.Second}
+
 const (
-	// lookEvery is how often the store is asked what is due.
-	lookEvery = 500 * time.Millisecond
 	// leaseLife is how long a webhook is left alone after a process that served it died;
 	// longer than any batch takes.
 	leaseLife = time.Minute
@@ -29,6 +33,7 @@ const (
 
 // Source is what a Sender needs of the domain; *app.App implements it.
 type Source interface {
+	Share(ctx context.Context) (tenancy.Slots, error)
 	Lease(ctx context.Context, name string, life time.Duration) (*webhooks.Lease, error)
 	Target(ctx context.Context, ref rows.WebhookRef) (webhooks.Target, error)
 	Message(ctx context.Context, d rows.Delivery) (rows.LoggedEvent, error)
@@ -69,6 +74,9 @@ type Sender struct {
 	// last is the tenant behind which the next turn looks, because the turn before found
 	// more than it may look at.
 	last tenancy.ID
+	// retry is when the first of the deliveries is due that this process is to try again;
+	// zero for none.
+	retry time.Time
 }
 
 // New makes a Sender.
@@ -99,21 +107,54 @@ func (s *Sender) Run(ctx context.Context, report func(error)) {
 			report(err)
 		}
 	}
-	look := time.NewTicker(lookEvery)
+	pace := lookPace
+	look := time.NewTimer(pace.Rest(true))
 	defer look.Stop()
 	defer s.Client.CloseIdleConnections()
 	var work sync.WaitGroup
 	defer work.Wait()
 	for {
+		var of tenancy.Slots
+		var err error
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
+			of, err = s.Source.Share(ctx)
 		case <-s.woken:
+			of, err = tenancy.AllSlots, nil
 		}
-		if _, err := s.turn(ctx, &work, tell); err != nil {
+		found := 0
+		if err == nil {
+			found, _, err = s.turn(ctx, of, &work, tell)
+		}
+		if err != nil {
 			tell(err)
 		}
+		look.Reset(s.rest(pace.Rest(found > 0)))
+	}
+}
+
+// rest returns how long to wait for the next look, which a retry of this process may end.
+func (s *Sender) rest(longest time.Duration) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.retry.IsZero() {
+		return longest
+	}
+	until := s.retry.Sub(s.Now())
+	if until <= longest {
+		s.retry = time.Time{}
+	}
+	return max(min(until, longest), lookPace.Busy)
+}
+
+// remember notes when a delivery is to be tried again.
+func (s *Sender) remember(due time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.retry.IsZero() || due.Before(s.retry) {
+		s.retry = due
 	}
 }
 
@@ -126,7 +167,7 @@ func (s *Sender) Drain(ctx context.Context) error {
 	var work sync.WaitGroup
 	for more := true; more; {
 		var err error
-		more, err = s.turn(ctx, &work, func(err error) {
+		_, more, err = s.turn(ctx, tenancy.AllSlots, &work, func(err error) {
 			mu.Lock()
 			defer mu.Unlock()
 			failures = append(failures, err)
@@ -139,11 +180,11 @@ func (s *Sender) Drain(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
-// turn opens a lane, as part of work, for every webhook that has something due and no
-// lane yet, as far as its tenant may have one more. It reports whether a webhook was left
-// for want of a lane.
-func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(error)) (more bool, err error) {
-	due, err := s.due(ctx)
+// turn opens a lane, as part of work, for every webhook of some slots that has something
+// due and no lane yet, as far as its tenant may have one more. It returns how many have,
+// and whether a webhook was left for want of a lane.
+func (s *Sender) turn(ctx context.Context, of tenancy.Slots, work *sync.WaitGroup, report func(error)) (found int, more bool, err error) {
+	due, err := s.due(ctx, of)
 	more = len(due) == maxLooked
 	for _, ref := range due {
 		entered, full := s.enter(ref)
@@ -158,14 +199,14 @@ func (s *Sender) turn(ctx context.Context, work *sync.WaitGroup, report func(err
 			}
 		})
 	}
-	return more, err
+	return len(due), more, err
 }
 
-// due returns webhooks that have something due. If there are more than one turn looks at,
+// due returns webhooks of some slots that have something due. If there are more than one turn looks at,
 // the next turn begins with those behind them, so that each tenant has its turn.
-func (s *Sender) due(ctx context.Context) ([]rows.WebhookRef, error) {
+func (s *Sender) due(ctx context.Context, of tenancy.Slots) ([]rows.WebhookRef, error) {
 	s.mu.Lock()
-	q := rows.DueQuery{At: s.Now(), After: s.last, Each: maxLanes / 2, Limit: maxLooked}
+	q := rows.DueQuery{At: s.Now(), Of: of, After: s.last, Each: maxLanes / 2, Limit: maxLooked}
 	s.mu.Unlock()
 	due, err := s.Store.DueEndpoints(ctx, q)
 	if err == nil && !q.After.IsZero() && len(due) < q.Limit {

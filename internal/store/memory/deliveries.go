@@ -35,7 +35,7 @@ func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.Webho
 	}
 	var list []rows.WebhookRef
 	for _, d := range s.deliveries {
-		if due(d, q.At) && compareIDs(d.Endpoint.Customer.Tenant, q.After) > 0 && !slices.Contains(list, d.Endpoint) {
+		if due(d, q.At) && q.Of.Has(d.Endpoint.ID.Slot()) && compareIDs(d.Endpoint.Customer.Tenant, q.After) > 0 && !slices.Contains(list, d.Endpoint) {
 			list = append(list, d.Endpoint)
 		}
 	}
@@ -49,6 +49,13 @@ func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) ([]rows.Webho
 		return each[r.Customer.Tenant] > q.Each
 	})
 	return list[:min(len(list), q.Limit)], nil
+}
+
+// SettleEndpoint does nothing: DueEndpoints looks at the deliveries themselves.
+func (s *Store) SettleEndpoint(ctx context.Context, _ rows.WebhookRef) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.enter(ctx)
 }
 
 // DueDeliveries reads deliveries of an endpoint that are due.

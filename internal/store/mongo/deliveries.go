@@ -38,7 +38,7 @@ func deliveryDocument(d *rows.Delivery) (bson.Raw, error) {
 		pending, d.State == rows.DeliveryPending))
 }
 
-// AddDeliveries implements customers.Deliveries.
+// AddDeliveries implements customers.Deliveries in two requests.
 func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 	return s.do(ctx, "adding deliveries", func(ctx context.Context) error {
 		var documents []bson.Raw
@@ -49,52 +49,11 @@ func (s *Store) AddDeliveries(ctx context.Context, list []rows.Delivery) error {
 			}
 			documents = append(documents, document)
 		}
-		return insertMissing(ctx, s.deliveries, documents)
-	})
-}
-
-// DueEndpoints implements customers.Deliveries. The most of one tenant is counted here and
-// not by the server, which would have to gather all of them in one document.
-func (s *Store) DueEndpoints(ctx context.Context, q rows.DueQuery) (list []rows.WebhookRef, err error) {
-	err = s.do(ctx, "reading due endpoints", func(ctx context.Context) error {
-		list = nil
-		waiting := equal(pending, true, "due", equal("$lte", bson.NewDateTimeFromTime(q.At)))
-		if !q.After.IsZero() {
-			// "0" follows "/", which ends the tenant in the name of a lane.
-			waiting = append(waiting, equal(lane, equal("$gte", q.After.String()+"0"))...)
-		}
-		cursor, err := s.deliveries.Aggregate(ctx, bson.A{
-			equal("$match", waiting), equal("$group", equal("_id", "$"+lane)), equal("$sort", equal("_id", 1)),
-		})
-		if err != nil {
+		if err := insertMissing(ctx, s.deliveries, documents); err != nil {
 			return err
 		}
-		defer func() { _ = cursor.Close(context.WithoutCancel(ctx)) }()
-		each := 0
-		for len(list) < q.Limit && cursor.Next(ctx) {
-			var found struct {
-				ID string `bson:"_id"`
-			}
-			if err := cursor.Decode(&found); err != nil {
-				return err
-			}
-			ref, err := endpointOf(found.ID)
-			if err != nil {
-				return &unfit{err}
-			}
-			if len(list) == 0 || list[len(list)-1].Customer.Tenant != ref.Customer.Tenant {
-				each = 0
-			}
-			if each++; each <= q.Each {
-				list = append(list, ref)
-			}
-		}
-		return cursor.Err()
+		return s.noteDue(ctx, list)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, nil
 }
 
 func endpointOf(text string) (r rows.WebhookRef, err error) {
@@ -112,7 +71,7 @@ func endpointOf(text string) (r rows.WebhookRef, err error) {
 
 // DueDeliveries implements customers.Deliveries.
 func (s *Store) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) ([]rows.Delivery, error) {
-	filter := equal(pending, true, lane, webhooks.String(endpoint), "due", equal("$lte", bson.NewDateTimeFromTime(at)))
+	filter := append(pendingOf(endpoint), bson.E{Key: "due", Value: equal("$lte", bson.NewDateTimeFromTime(at))})
 	return s.findDeliveries(ctx, filter, equal("due", 1, "_id", 1), limit)
 }
 
@@ -127,7 +86,8 @@ func (s *Store) PendingDeliveries(ctx context.Context, most int) (n int, err err
 }
 
 // UpdateDelivery implements customers.Deliveries in one request, and a second one if
-// it is refused.
+// it is refused. One that waits again takes two more, before and after: whoever asks for it
+// again after an interruption may be told that it was done.
 func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int64) error {
 	return s.do(ctx, "updating a delivery", func(ctx context.Context) error {
 		if d.Version != version+1 {
@@ -137,9 +97,15 @@ func (s *Store) UpdateDelivery(ctx context.Context, d rows.Delivery, version int
 		if err != nil {
 			return err
 		}
+		if err := s.noteDue(ctx, []rows.Delivery{d}); err != nil {
+			return err
+		}
 		whose := equal("_id", object(d.ID), "tenant", object(d.Endpoint.Customer.Tenant), lane, webhooks.String(d.Endpoint))
 		done, err := s.deliveries.ReplaceOne(ctx, append(whose, bson.E{Key: "version", Value: version}), document)
-		if err != nil || done.MatchedCount > 0 {
+		if err == nil && done.MatchedCount > 0 {
+			return s.noteDue(ctx, []rows.Delivery{d})
+		}
+		if err != nil {
 			return err
 		}
 		_, err = s.deliveries.FindOne(ctx, whose).Raw()

@@ -91,6 +91,24 @@
 // read so may be older than what the primary has; then the outbox is not what was read, and
 // only what was relayed is taken out of it. An event that is relayed at once was written by a call that a majority acknowledged.
 //
+// # Lanes
+//
+// The collection lanes has one small document for each webhook with work: in which slot it
+// is and when its first pending delivery is due, or earlier. A process asks for what is due
+// in the slots of its share by their index alone. A lane too many costs a look; one too few
+// would leave a delivery unsent. So whoever adds pending deliveries (1) writes them, then
+// (2) lowers the due time of their lanes, or makes them, under a new mark. Whoever served a
+// lane settles it: it (1) reads the mark, (2) reads the first pending delivery, then (3)
+// removes the lane, or raises its due time, if it has that very mark still.
+//
+// Suppose a settlement missed a delivery. Then that was written after the settlement's step
+// 2, and its lane was noted later still: had that come before the settlement's step 3, the
+// mark would be another one. So it came after it, and stands. A process that dies between
+// its two steps has acknowledged nothing: the relay finds the events in their outboxes and
+// notes the lanes then. A delivery that is asked for again is noted before its write too,
+// because the repeat of that request finds it done. What is due for ten minutes all the same,
+// as of an earlier build that ran beside this one, is noted by the holder of the first slot.
+//
 // # Places in the log
 //
 // The collection arrivals holds the order in which events came into the log: its _id is a
@@ -108,11 +126,11 @@
 // # Sharding
 //
 // The shard keys are {tenant: 1, _id: "hashed"} for customers, events and deliveries,
-// {_id: "hashed"} for claims and {tenant: 1, _id: 1} for documents; sharding the
+// {_id: "hashed"} for claims and {tenant: 1, _id: 1} for documents and lanes; sharding the
 // collections is up to whoever runs the cluster. Ids grow with time, so without the hash
 // all events of a tenant would go to its last chunk. Every request for customers names the
 // tenant and so goes to one shard, but for the operator's (GetAnywhere, Root, lists without a tenant, children
-// of the operator) and maintenance (Scan, Outboxes, DueEndpoints, sweeps, Migrate). Across shards MongoDB
+// of the operator) and maintenance (Scan, Outboxes, DueEndpoints, due reviews and plans, sweeps, Migrate). Across shards MongoDB
 // does not hold _id unique between two tenants; ids have 64 random bits.
 //
 // # Extending

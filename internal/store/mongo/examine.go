@@ -102,7 +102,7 @@ func (s *Store) indexed() []collectionIndexes {
 	return []collectionIndexes{
 		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
 		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
-		{s.arrivals, arrivalIndexes()},
+		{s.arrivals, arrivalIndexes()}, {s.lanes, laneIndexes()},
 	}
 }
 

@@ -45,7 +45,7 @@ func Declared() map[string][]bson.D {
 	for collection, list := range map[string][]index{
 		"customers": customerIndexes(), "claims": claimIndexes(), "events": eventIndexes(),
 		"deliveries": deliveryIndexes(), "activities": activityIndexes(), "documents": documentIndexes(),
-		"arrivals": arrivalIndexes(),
+		"arrivals": arrivalIndexes(), "lanes": laneIndexes(),
 	} {
 		for _, one := range list {
 			declared[collection] = append(declared[collection], one.keys)
@@ -62,3 +62,6 @@ func DeclaredByName() map[string]bson.D {
 	}
 	return declared
 }
+
+// NoteAll is that part of Migrate.
+func (s *Store) NoteAll(ctx context.Context) error { return s.noteAll(ctx) }

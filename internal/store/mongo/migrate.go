@@ -86,6 +86,9 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err := s.backfill(ctx, backfillBatch); err != nil {
 		return failed(ctx, doing, err)
 	}
+	if err := s.noteAll(ctx); err != nil {
+		return failed(ctx, doing, err)
+	}
 	return failed(ctx, doing, s.placeAll(ctx))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
@@ -44,7 +45,7 @@ type Store struct {
 	customers, claims, events *driver.Collection
 	deliveries, happened      *driver.Collection
 	documents, installations  *driver.Collection
-	counts                    *driver.Collection
+	counts, lanes             *driver.Collection
 	// arrivals is written, and arrived is the same collection for readers; so is relayable
 	// that of customers.
 	arrivals, arrived, relayable *driver.Collection
@@ -56,6 +57,10 @@ type Store struct {
 	metrics        *metrics
 	clock          clock
 	outage         outage
+	// mended is when deliveries that are due for long were last noted, in milliseconds
+	// since 1970, and operator the operator once it was found.
+	mended   atomic.Int64
+	operator atomic.Pointer[tenancy.Ref]
 }
 
 var _ store.Store = (*Store)(nil)
@@ -129,7 +134,7 @@ func connect(ctx context.Context, o Options, client *options.ClientOptions) (*St
 	s.customers, s.claims, s.events = database.Collection("customers"), database.Collection("claims"), database.Collection("events")
 	s.deliveries, s.happened = database.Collection("deliveries"), database.Collection("activities")
 	s.documents, s.installations = database.Collection("documents"), database.Collection("installation")
-	s.counts = database.Collection("counts")
+	s.counts, s.lanes = database.Collection("counts"), database.Collection("lanes")
 	s.arrivals = database.Collection("arrivals")
 	majority := options.Collection().SetReadConcern(readconcern.Majority())
 	s.arrived, s.relayable = database.Collection("arrivals", majority), database.Collection("customers", majority)

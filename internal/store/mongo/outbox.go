@@ -50,14 +50,9 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) (batc
 // inSlots is the condition that a customer is of one of the slots. One that an earlier build
 // wrote has none and counts for the first one until it is written again.
 func inSlots(of tenancy.Slots) bson.E {
-	slots := bson.A{}
+	slots := slotsOf(of)
 	if of.Has(0) {
 		slots = append(slots, nil)
-	}
-	for i := range tenancy.SlotCount {
-		if of.Has(i) {
-			slots = append(slots, i)
-		}
 	}
 	return bson.E{Key: slot, Value: equal("$in", slots)}
 }

@@ -304,6 +304,14 @@ func (s observed) DueEndpoints(ctx context.Context, q rows.DueQuery) (result []r
 	return result, err
 }
 
+// SettleEndpoint implements store.Store.
+func (s observed) SettleEndpoint(ctx context.Context, endpoint rows.WebhookRef) error {
+	ctx, op := s.begin(ctx, "SettleEndpoint")
+	err := s.Store.SettleEndpoint(ctx, endpoint)
+	op.end(err)
+	return err
+}
+
 // DueDeliveries implements store.Store.
 func (s observed) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) (result []rows.Delivery, err error) {
 	ctx, op := s.begin(ctx, "DueDeliveries")

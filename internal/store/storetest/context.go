@@ -159,8 +159,11 @@ func calls() []call {
 			return e.store.AddDeliveries(ctx, []rows.Delivery{delivery(c, 1)})
 		}},
 		{"DueEndpoints", func(ctx context.Context, e *env, _ *customers.Customer) error {
-			_, err := e.store.DueEndpoints(ctx, rows.DueQuery{At: opened, Each: 10, Limit: 10})
+			_, err := e.store.DueEndpoints(ctx, rows.DueQuery{At: opened, Of: tenancy.AllSlots, Each: 10, Limit: 10})
 			return err
+		}},
+		{"SettleEndpoint", func(ctx context.Context, e *env, c *customers.Customer) error {
+			return e.store.SettleEndpoint(ctx, delivery(c, 1).Endpoint)
 		}},
 		{"DueDeliveries", func(ctx context.Context, e *env, c *customers.Customer) error {
 			_, err := e.store.DueDeliveries(ctx, delivery(c, 1).Endpoint, opened, 10)

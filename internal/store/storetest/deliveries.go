@@ -61,10 +61,16 @@ func (e *env) dueIs(endpoint rows.WebhookRef, at time.Time, want ...rows.Deliver
 	}
 }
 
+// settle settles an endpoint.
+func (e *env) settle(endpoint rows.WebhookRef) {
+	e.Helper()
+	e.must(e.store.SettleEndpoint(e.Context(), endpoint), "settling an endpoint")
+}
+
 // busy tests which endpoints have deliveries due by then.
 func (e *env) busy(at time.Time, want ...rows.WebhookRef) {
 	e.Helper()
-	got, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Each: 100, Limit: 100})
+	got, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Of: tenancy.AllSlots, Each: 100, Limit: 100})
 	e.must(err, "reading due endpoints")
 	order := func(x, y rows.WebhookRef) int {
 		return bytes.Compare([]byte(webhooks.String(x)), []byte(webhooks.String(y)))
@@ -107,10 +113,40 @@ func delivering() []guarantee {
 			waits := later(d, time.Hour)
 			e.must(e.store.UpdateDelivery(e.Context(), waits, 1), "updating")
 			e.dueIs(d.Endpoint, d.Due)
+			e.settle(d.Endpoint)
+			e.busy(d.Due)
+			e.busy(waits.Due, d.Endpoint)
 			e.dueIs(d.Endpoint, waits.Due, waits)
 			e.must(e.store.UpdateDelivery(e.Context(), ended(waits), 2), "updating")
 			e.dueIs(d.Endpoint, waits.Due.AddDate(1, 0, 0))
+			e.settle(d.Endpoint)
 			e.busy(waits.Due.AddDate(1, 0, 0))
+		}},
+		{"what is due is found whenever its endpoint was settled, and by its slot alone", func(e *env) {
+			first, second := delivery(e.a, 1), delivery(e.b, 2)
+			second.Endpoint.ID[len(second.Endpoint.ID)-1]++
+			for _, ref := range []rows.WebhookRef{first.Endpoint, second.Endpoint} {
+				e.settle(ref)
+			}
+			e.add(first, second)
+			e.busy(second.Due, first.Endpoint, second.Endpoint)
+			e.settle(first.Endpoint)
+			e.busy(first.Due, first.Endpoint)
+			for of, want := range map[tenancy.Slots]rows.WebhookRef{
+				tenancy.Slots(0).With(first.Endpoint.ID.Slot()):                     first.Endpoint,
+				tenancy.AllSlots &^ tenancy.Slots(0).With(first.Endpoint.ID.Slot()): second.Endpoint,
+			} {
+				got, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: second.Due, Of: of, Each: 9, Limit: 9})
+				if e.must(err, "reading due endpoints"); len(got) != 1 || got[0] != want {
+					e.Errorf("slots %x name %v", of, got)
+				}
+			}
+			e.must(e.store.UpdateDelivery(e.Context(), ended(first), 1), "updating")
+			e.settle(first.Endpoint)
+			again := ended(ended(first))
+			again.State, again.Due = rows.DeliveryPending, first.Due
+			e.must(e.store.UpdateDelivery(e.Context(), again, 2), "asking for it again")
+			e.busy(first.Due, first.Endpoint)
 		}},
 		{"an update of another version, or of what is another's, is refused and changes nothing", func(e *env) {
 			d := delivery(e.a, 1)
@@ -134,7 +170,7 @@ func delivering() []guarantee {
 			e.dueIs(of(child, 1).Endpoint, at, of(child, 2))
 			e.dueIs(of(e.b, 1).Endpoint, at, of(e.b, 3))
 			e.busy(at, of(e.a, 1).Endpoint, of(child, 1).Endpoint, of(e.b, 1).Endpoint)
-			two, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Each: 2, Limit: 2})
+			two, err := e.store.DueEndpoints(e.Context(), rows.DueQuery{At: at, Of: tenancy.AllSlots, Each: 2, Limit: 2})
 			e.must(err, "reading due endpoints")
 			if len(two) != 2 {
 				e.Errorf("%d of at most two endpoints came", len(two))
@@ -170,11 +206,11 @@ func delivering() []guarantee {
 				return counts
 			}
 			for q, want := range map[rows.DueQuery][2]int{
-				{At: at, Each: 2, Limit: 10}:                                {2, 2},
-				{At: at, Each: 3, Limit: 4}:                                 {3, 1},
-				{At: at, Each: 9, Limit: 10}:                                {5, 5},
-				{At: at, After: first.Customer.Tenant, Each: 2, Limit: 10}:  {0, 2},
-				{At: at, After: second.Customer.Tenant, Each: 2, Limit: 10}: {},
+				{At: at, Of: tenancy.AllSlots, Each: 2, Limit: 10}:                                {2, 2},
+				{At: at, Of: tenancy.AllSlots, Each: 3, Limit: 4}:                                 {3, 1},
+				{At: at, Of: tenancy.AllSlots, Each: 9, Limit: 10}:                                {5, 5},
+				{At: at, Of: tenancy.AllSlots, After: first.Customer.Tenant, Each: 2, Limit: 10}:  {0, 2},
+				{At: at, Of: tenancy.AllSlots, After: second.Customer.Tenant, Each: 2, Limit: 10}: {},
 			} {
 				if got := of(q); got != want {
 					e.Errorf("%+v names %v endpoints of the two tenants, not %v", q, got, want)

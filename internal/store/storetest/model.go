@@ -76,6 +76,7 @@ type model struct {
 	taken    []rows.Reservation   // claims used, to use again
 	happened []customers.Activity // every activity of this check
 	sent     []rows.Delivery      // every delivery of this check
+	waited   []rows.WebhookRef    // the webhooks that deliveries were meant for
 	dummy    customers.Customer   // never stored: what a missing customer is taken for
 }
 

@@ -275,6 +275,11 @@ func (s *Steps) DueEndpoints(ctx context.Context, q rows.DueQuery) (result []row
 	return result, err
 }
 
+// SettleEndpoint implements store.Store.
+func (s *Steps) SettleEndpoint(ctx context.Context, endpoint rows.WebhookRef) error {
+	return s.step("SettleEndpoint", func() error { return s.store.SettleEndpoint(ctx, endpoint) })
+}
+
 // DueDeliveries implements store.Store.
 func (s *Steps) DueDeliveries(ctx context.Context, endpoint rows.WebhookRef, at time.Time, limit int) (result []rows.Delivery, err error) {
 	err = s.step("DueDeliveries", func() (err error) { result, err = s.store.DueDeliveries(ctx, endpoint, at, limit); return err })
