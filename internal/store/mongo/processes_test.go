@@ -139,6 +139,22 @@ type installation struct {
 	urls [2]atomic.Pointer[string]
 }
 
+// install makes an installation that no process serves yet.
+func install(t *testing.T) *installation {
+	t.Helper()
+	uri, database := freshDatabase(t)
+	i := &installation{T: t, program: program(t), database: database, uri: alone(t, uri), data: t.TempDir(), log: history.New()}
+	made := exec.Command(i.program, "init", "--data", filepath.Join(i.data, "ring"))
+	made.Env = append(os.Environ(), "TENANTRY_STORE_MONGO_URI="+i.uri, "TENANTRY_STORE_MONGO_DATABASE="+database)
+	out, err := made.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	i.secret = regexp.MustCompile(`sk_test_\w+`).FindString(string(out))
+	i.operator = regexp.MustCompile(`\b[0-9a-f]{24}\b`).FindString(string(out))
+	return i
+}
+
 // start starts a process and returns what kills it.
 func (i *installation) start(n int) (kill func()) {
 	i.Helper()
@@ -214,16 +230,7 @@ func (i *installation) send(ctx context.Context, process int, method, path strin
 // ask, while one of them is killed and another takes its place.
 func TestTwoProcessesAreLinearizable(t *testing.T) {
 	t.Parallel()
-	uri, database := freshDatabase(t)
-	i := &installation{T: t, program: program(t), database: database, uri: alone(t, uri), data: t.TempDir(), log: history.New()}
-	made := exec.Command(i.program, "init", "--data", filepath.Join(i.data, "ring"))
-	made.Env = append(os.Environ(), "TENANTRY_STORE_MONGO_URI="+i.uri, "TENANTRY_STORE_MONGO_DATABASE="+database)
-	out, err := made.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	i.secret = regexp.MustCompile(`sk_test_\w+`).FindString(string(out))
-	i.operator = regexp.MustCompile(`\b[0-9a-f]{24}\b`).FindString(string(out))
+	i := install(t)
 	kill := i.start(0)
 	i.start(1)
 	var shops []string
