@@ -9,9 +9,9 @@ import (
 
 // Limits of a page.
 const (
-	// MaxLimit is the most rows of a page, DefaultLimit the rows of one without a limit.
+	// MaxLimit is the most rows of a page, defaultLimit the rows of one without a limit.
 	MaxLimit     = 100
-	DefaultLimit = 50
+	defaultLimit = 50
 	// maxOffset bounds how many rows a page may skip: further in, use the cursor,
 	// which costs the same anywhere.
 	maxOffset = 10_000
@@ -22,7 +22,7 @@ const (
 
 // Bounds is the part of a list that a page shows.
 type Bounds struct {
-	// Limit is 1 to MaxLimit (0: DefaultLimit); Offset is 0 or more.
+	// Limit is 1 to MaxLimit (0: 50); Offset is 0 or more.
 	Limit, Offset int
 	// Cursor continues a list; it excludes Offset.
 	Cursor string
@@ -34,7 +34,7 @@ type Bounds struct {
 // Check fills in the default limit and adds a fault for each member out of range.
 func (b *Bounds) Check(faults *fault.List) {
 	if b.Limit == 0 {
-		b.Limit = DefaultLimit
+		b.Limit = defaultLimit
 	}
 	most, furthest := MaxLimit, maxOffset
 	if b.Wide {

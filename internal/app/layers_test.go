@@ -33,10 +33,10 @@ var layers = map[string][]string{
 	"customers/links":       {"tenancy"},
 	"customers/reviews":     {"tenancy"},
 	"customers/turnover":    {},
-	"customers/rows":        {"customers", "customers/reviews", "tenancy"},
+	"customers/rows":        {"customers", "customers/reviews", "customers/shown", "tenancy"}, // a page may hold what shows customers
 	"customers/rows/totals": {"customers/rows"},
 	"customers/shown":       {"customers", "tenancy"},
-	"customers/view":        {"customers", "customers/reviews", "customers/rows", "customers/turnover"},
+	"customers/view":        {"customers", "customers/reviews", "customers/rows", "customers/shown", "customers/turnover"},
 	"customers/registry": {
 		"customers", "customers/reviews", "customers/rows", "customers/shown", "customers/view",
 	},
