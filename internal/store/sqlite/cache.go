@@ -100,7 +100,7 @@ func (r record) weight() uint32 {
 	} else {
 		n += int(unsafe.Sizeof(*r.customer)) + r.size()*decodedFactor
 	}
-	return uint32(min(n, math.MaxUint32))
+	return uint32(min(n, math.MaxUint32)) //nolint:gosec // sizes are not negative
 }
 
 // holesWeight returns how many bytes of memory the holes of the answer take.
