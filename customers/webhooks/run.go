@@ -43,7 +43,7 @@ func (r *Relay) Run(ctx context.Context, report func(error)) {
 		among := &shares{store: r.store, now: r.registry.Now, self: self}
 		r.among.Store(among)
 		share = among.slots
-		work.Go(func() { among.keep(ctx, report) })
+		work.Go(func() { among.keep(ctx, report, r.rouse) })
 	}
 	work.Go(func() {
 		turns.Paced(ctx, relayPace, r.written, report, r.inTurns(share))
@@ -81,6 +81,11 @@ func (r *Relay) inTurns(share func(context.Context) (tenancy.Slots, error)) func
 // noteEvents wakes the relay for events that this process wrote.
 func (r *Relay) noteEvents(c *customers.Customer) {
 	r.fresh.Or(uint64(tenancy.Slots(0).With(c.ID.Slot())))
+	r.rouse()
+}
+
+// rouse ends the rest of the relay.
+func (r *Relay) rouse() {
 	select {
 	case r.written <- struct{}{}:
 	default: // it is woken already

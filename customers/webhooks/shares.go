@@ -36,6 +36,8 @@ type shares struct {
 	mu      sync.Mutex
 	known   rows.Reservation // the list as this process last saw it
 	members []member
+	// first is how long after that the first lease of another process ends.
+	first time.Duration
 }
 
 // member is a process, and until when it is taken for alive.
@@ -72,11 +74,12 @@ func (s *shares) alive(members []member, now time.Time) []member {
 	return list
 }
 
-// keep renews the share until ctx ends, and gives it up then.
-func (s *shares) keep(ctx context.Context, report func(error)) {
-	s.renewOnce(ctx, report)
-	turn := time.NewTicker(shareRenewed)
+// keep renews the share until ctx ends, and gives it up then. It calls grown when the lease of
+// another process ended: a living one renews long before.
+func (s *shares) keep(ctx context.Context, report func(error), grown func()) {
+	turn, ended := time.NewTicker(shareRenewed), time.NewTimer(s.renewOnce(ctx, report))
 	defer turn.Stop()
+	defer ended.Stop()
 	for {
 		select {
 		case <-ctx.Done():
@@ -84,15 +87,25 @@ func (s *shares) keep(ctx context.Context, report func(error)) {
 			_ = s.write(context.WithoutCancel(ctx), true)
 			return
 		case <-turn.C:
-			s.renewOnce(ctx, report)
+			ended.Reset(s.renewOnce(ctx, report))
+		case <-ended.C:
+			grown()
 		}
 	}
 }
 
-func (s *shares) renewOnce(ctx context.Context, report func(error)) {
-	if err := s.write(ctx, false); err != nil && ctx.Err() == nil {
-		report(err)
+// renewOnce renews the share, and returns how long it is until the first lease of another
+// process ends.
+func (s *shares) renewOnce(ctx context.Context, report func(error)) time.Duration {
+	if err := s.write(ctx, false); err != nil {
+		if ctx.Err() == nil {
+			report(err)
+		}
+		return shareLife
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.first
 }
 
 // write writes this process into the list of processes, or out of it when it leaves. A
@@ -144,7 +157,12 @@ func (s *shares) swap(ctx context.Context, known rows.Reservation, members []mem
 	if ok {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.known, s.members = next, members
+		s.known, s.members, s.first = next, members, shareLife
+		for _, m := range members {
+			if m.ID != s.self {
+				s.first = min(s.first, m.Ends.Sub(now)+time.Millisecond)
+			}
+		}
 	}
 	return ok, err
 }
