@@ -75,8 +75,12 @@ func (u *keyUses) take() (noted map[tenancy.Ref]map[string]keyUse, tagged map[te
 	return noted, tagged
 }
 
-// flushEvery is how often the notes of key use are written.
-const flushEvery = time.Minute
+// flushEvery is how often the notes of key use are written, and notedTogether of how many
+// customers by one request: no other write waits longer for them than for a few of its kind.
+const (
+	flushEvery    = time.Minute
+	notedTogether = 50
+)
 
 // Run writes the notes of key use, the tags of keys and what was refused, until ctx ends,
 // and once more then. Faults of the store go to report.
@@ -116,6 +120,7 @@ func (s *Service) FlushKeyUse(ctx context.Context) error {
 
 func (s *Service) flushNotes(ctx context.Context) error {
 	noted, tagged := s.uses.take()
+	var notes []customers.KeyUse
 	// In one order, so that equal runs seal with equal random bytes.
 	for _, ref := range slices.SortedFunc(maps.Keys(noted), func(x, y tenancy.Ref) int { return slices.Compare(x.ID[:], y.ID[:]) }) {
 		uses := noted[ref]
@@ -132,7 +137,10 @@ func (s *Service) flushNotes(ctx context.Context) error {
 			}
 			from[number] = &customers.Sealed{Box: box}
 		}
-		if err := s.store.NoteKeyUse(ctx, ref, at, from); err != nil {
+		notes = append(notes, customers.KeyUse{Customer: ref, At: at, From: from})
+	}
+	for some := range slices.Chunk(notes, notedTogether) {
+		if err := s.store.NoteKeyUse(ctx, some...); err != nil {
 			return rows.StoreFault(err, "noting key use")
 		}
 	}

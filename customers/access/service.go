@@ -24,10 +24,10 @@ type Store interface {
 	// ReservationsBehind reads up to limit reservations whose keys begin with prefix and
 	// are behind after, by their keys.
 	ReservationsBehind(ctx context.Context, prefix, after string, limit int) ([]rows.Reservation, error)
-	// NoteKeyUse raises the notes of when keys of a customer were last used, by
-	// entry number, and replaces those of the addresses that are given, without touching
-	// the version. A customer that is gone is no error.
-	NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error
+	// NoteKeyUse raises the notes of when keys of some customers, each given once, were last
+	// used, and replaces those of the addresses that are given, without touching the versions.
+	// A customer that is gone is no error. On an error some notes may be written.
+	NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error
 	// TagKeys stores tags beside the hashes of a customer's keys, without touching the
 	// version; a write that comes in between may lose them. A customer or key that is
 	// gone is no error.

@@ -166,12 +166,12 @@ func (p *Page) ShowBy(show *shown.Show) error {
 	if show == nil {
 		return nil
 	}
-	p.Shown = make([]shown.Answer, len(p.Customers))
-	for i, c := range p.Customers {
-		var err error
-		if p.Shown[i], err = show.Of(c); err != nil {
+	for _, c := range p.Customers {
+		made, err := show.Of(c)
+		if err != nil {
 			return err
 		}
+		p.Shown = append(p.Shown, made)
 	}
 	p.Customers = nil
 	return nil

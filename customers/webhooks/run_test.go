@@ -104,14 +104,14 @@ func (p *process) SweepDeliveries(ctx context.Context, before time.Time, limit i
 	return p.Store.SweepDeliveries(ctx, before, limit)
 }
 
-func (p *process) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+func (p *process) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
 	if err := p.step(ctx, "NoteKeyUse"); err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hangs["noted"] = true
-	return p.Store.NoteKeyUse(ctx, ref, uses, from)
+	return p.Store.NoteKeyUse(ctx, notes...)
 }
 
 // did reports whether a method that notes so was done.

@@ -48,8 +48,8 @@ func (s leaver) PurgeEvents(ctx context.Context, before time.Time, limit int) (i
 }
 
 // NoteKeyUse implements Store.
-func (s leaver) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
-	return unlessDry(ctx, func() error { return s.Store.NoteKeyUse(ctx, ref, uses, from) })
+func (s leaver) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
+	return unlessDry(ctx, func() error { return s.Store.NoteKeyUse(ctx, notes...) })
 }
 
 // TagKeys implements Store.

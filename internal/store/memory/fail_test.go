@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/storetest"
@@ -65,7 +66,7 @@ func TestSharedRecordsStayAsTheyWere(t *testing.T) {
 		t.Fatal(err)
 	}
 	later := operator.KeyUse["1"].AddDate(1, 0, 0)
-	if err := store.NoteKeyUse(t.Context(), operator.Ref(), map[string]time.Time{"1": later}, nil); err != nil {
+	if err := store.NoteKeyUse(t.Context(), customers.KeyUse{Customer: operator.Ref(), At: map[string]time.Time{"1": later}}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := storetest.Diff(storetest.Operator(opened), held); diff != "" {

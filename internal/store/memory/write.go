@@ -91,31 +91,35 @@ func (s *Store) Erase(ctx context.Context, c *customers.Customer, version int64,
 }
 
 // NoteKeyUse raises the times when keys were last used.
-func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+func (s *Store) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	c := s.living(ref)
-	if c == nil || len(uses) == 0 && len(from) == 0 {
-		return nil
+	for _, note := range notes {
+		if c := s.living(note.Customer); c != nil && !note.IsZero() {
+			s.noteKeyUse(c, note)
+		}
 	}
+	return nil
+}
+
+func (s *Store) noteKeyUse(c *customers.Customer, note customers.KeyUse) {
 	next := *c // the stored record is shared with its readers, so it is never changed
-	if len(from) > 0 {
+	if len(note.From) > 0 {
 		next.KeyUseFrom = map[string]*customers.Sealed{}
 		maps.Copy(next.KeyUseFrom, c.KeyUseFrom)
-		maps.Copy(next.KeyUseFrom, from)
+		maps.Copy(next.KeyUseFrom, note.From)
 	}
 	next.KeyUse = map[string]time.Time{}
 	maps.Copy(next.KeyUse, c.KeyUse)
-	for number, used := range uses {
+	for number, used := range note.At {
 		if used.After(next.KeyUse[number]) {
 			next.KeyUse[number] = used
 		}
 	}
-	s.records[ref.ID] = &next
-	return nil
+	s.records[c.ID] = &next
 }
 
 // TagKeys stores tags beside the hashes of keys.

@@ -1,6 +1,8 @@
 package mongo_test
 
 import (
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,6 +11,8 @@ import (
 	"tenantry/customers"
 	"tenantry/internal/store"
 	"tenantry/internal/store/storetest"
+	"tenantry/internal/testkit"
+	"tenantry/tenancy"
 )
 
 // BenchmarkContract measures the engine as every engine is measured. On the built
@@ -57,4 +61,82 @@ func BenchmarkService(b *testing.B) {
 		uri, database := freshDatabase(b)
 		return openAt(b, uri, database)
 	})
+}
+
+// BenchmarkRelay creates customers over sixteen connections while nothing is relayed, relays
+// their events, and then does both at once. It reports the two rates, what the relay does of
+// the creates, and how long an event waits meanwhile: at the most, and for 99 of a hundred.
+func BenchmarkRelay(b *testing.B) {
+	const writers, each = 16, 25
+	uri, database := freshDatabase(b)
+	h := testkit.Install(b, openAt(b, uri, database))
+	p := h.Create(h.Operator, `{"name":"P","email":"p@example.com","planKey":"platform"}`)
+	create := func() time.Duration {
+		began := time.Now()
+		var group sync.WaitGroup
+		for range writers {
+			group.Go(func() {
+				for range each {
+					h.Create(p, `{"name":"C","email":"c@example.com","planKey":"payer"}`)
+				}
+			})
+		}
+		group.Wait()
+		return time.Since(began)
+	}
+	var creating, relaying time.Duration
+	created, relayed := 0, 0
+	var lags []time.Duration
+	for b.Loop() {
+		_, err := h.Svc.Relay.RelayEvents(b.Context())
+		testkit.Must(b, err)
+		creating += create()
+		created += writers * each
+		began := time.Now()
+		n, err := h.Svc.Relay.RelayEvents(b.Context())
+		testkit.Must(b, err)
+		relaying, relayed = relaying+time.Since(began), relayed+n
+		lags = append(lags, lagsBeside(b, h, create)...)
+	}
+	slices.Sort(lags)
+	b.ReportMetric(float64(created)/creating.Seconds(), "creates/s")
+	b.ReportMetric(float64(relayed)/relaying.Seconds(), "relayed/s")
+	b.ReportMetric(float64(relayed)/relaying.Seconds()/(float64(created)/creating.Seconds()), "of-creates")
+	if len(lags) > 0 {
+		b.ReportMetric(float64(lags[len(lags)-1].Milliseconds()), "ms-lag-max")
+		b.ReportMetric(float64(lags[len(lags)*99/100].Milliseconds()), "ms-lag-p99")
+	}
+}
+
+// lagsBeside relays beside some work, and returns how long customers were seen to wait.
+func lagsBeside(b *testing.B, h *testkit.Env, work func() time.Duration) (lags []time.Duration) {
+	ended := make(chan struct{})
+	go func() { work(); close(ended) }()
+	seen := map[tenancy.ID]time.Time{}
+	for working := true; working || len(seen) > 0; {
+		select {
+		case <-ended:
+			working = false
+		default:
+		}
+		waiting, err := h.Store.Outboxes(b.Context(), tenancy.AllSlots, 1000)
+		testkit.Must(b, err)
+		still := map[tenancy.ID]time.Time{}
+		for _, batch := range waiting {
+			since, known := seen[batch.Customer.ID]
+			if !known {
+				since = time.Now()
+			}
+			still[batch.Customer.ID] = since
+		}
+		for id, since := range seen {
+			if _, waits := still[id]; !waits {
+				lags = append(lags, time.Since(since))
+			}
+		}
+		seen = still
+		_, err = h.Svc.Relay.RelayEvents(b.Context())
+		testkit.Must(b, err)
+	}
+	return lags
 }

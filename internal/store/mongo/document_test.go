@@ -102,7 +102,7 @@ func TestKeyNumbersAreNumbers(t *testing.T) {
 	e := newEnv(t)
 	for _, number := range []string{"", "1.x", "$set", "a", "-1", "1e3", "../name", "1\x00"} {
 		t.Run(number, func(t *testing.T) {
-			if err := e.store.NoteKeyUse(t.Context(), e.tenant.Ref(), map[string]time.Time{number: opened}, nil); err == nil {
+			if err := e.store.NoteKeyUse(t.Context(), customers.KeyUse{Customer: e.tenant.Ref(), At: map[string]time.Time{number: opened}}); err == nil {
 				t.Errorf("%q is taken for a number", number)
 			}
 		})

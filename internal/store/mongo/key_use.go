@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	driver "go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -18,36 +19,50 @@ import (
 
 // NoteKeyUse implements store.Store in one request. A note that races a Replace
 // may be lost, as notes are approximate.
-func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+func (s *Store) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
 	return s.do(ctx, "noting the use of keys", func(ctx context.Context) error {
-		var raised bson.D
-		for number, at := range uses {
-			// Anything but a number could name another member of the document.
-			if _, err := strconv.ParseUint(number, 10, 32); err != nil {
-				return &unfit{fmt.Errorf("a key has no number: %w", err)}
+		var writes []driver.WriteModel
+		for _, note := range notes {
+			change, err := noteOf(note)
+			if err != nil {
+				return err
 			}
-			raised = append(raised, bson.E{Key: "keyUse." + number, Value: bson.NewDateTimeFromTime(at)})
-		}
-		var noted bson.D
-		for number, sealed := range from {
-			if _, err := strconv.ParseUint(number, 10, 32); err != nil {
-				return &unfit{fmt.Errorf("a key has no number: %w", err)}
+			if change != nil {
+				writes = append(writes, driver.NewUpdateOneModel().SetFilter(byRef(note.Customer)).SetUpdate(change))
 			}
-			noted = append(noted, bson.E{Key: "keyUseFrom." + number, Value: equal("box", bson.Binary{Data: sealed.Box})})
 		}
-		var change bson.D
-		if raised != nil {
-			change = append(change, bson.E{Key: "$max", Value: raised})
-		}
-		if noted != nil {
-			change = append(change, bson.E{Key: "$set", Value: noted})
-		}
-		if change == nil {
+		if len(writes) == 0 {
 			return nil
 		}
-		_, err := s.customers.UpdateOne(ctx, byRef(ref), change)
+		_, err := s.customers.BulkWrite(ctx, writes, options.BulkWrite().SetOrdered(false))
 		return err
 	})
+}
+
+// noteOf returns the change of a customer that a note of the use of its keys makes, nil for
+// none.
+func noteOf(note customers.KeyUse) (change bson.D, err error) {
+	var raised, noted bson.D
+	for number, at := range note.At {
+		// Anything but a number could name another member of the document.
+		if _, err := strconv.ParseUint(number, 10, 32); err != nil {
+			return nil, &unfit{fmt.Errorf("a key has no number: %w", err)}
+		}
+		raised = append(raised, bson.E{Key: "keyUse." + number, Value: bson.NewDateTimeFromTime(at)})
+	}
+	for number, sealed := range note.From {
+		if _, err := strconv.ParseUint(number, 10, 32); err != nil {
+			return nil, &unfit{fmt.Errorf("a key has no number: %w", err)}
+		}
+		noted = append(noted, bson.E{Key: "keyUseFrom." + number, Value: equal("box", bson.Binary{Data: sealed.Box})})
+	}
+	if raised != nil {
+		change = append(change, bson.E{Key: "$max", Value: raised})
+	}
+	if noted != nil {
+		change = append(change, bson.E{Key: "$set", Value: noted})
+	}
+	return change, nil
 }
 
 // TagKeys implements store.Store in two requests: the places of the entries are read

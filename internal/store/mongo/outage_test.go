@@ -35,8 +35,10 @@ func every(ctx context.Context, s *mongo.Store, c *customers.Customer, seen func
 			_, err := s.List(ctx, rows.Query{Tenant: c.Tenant, Under: c.Parent, Limit: 1, Count: true})
 			return err
 		},
-		"Walk":        func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
-		"NoteKeyUse":  func() error { return s.NoteKeyUse(ctx, c.Ref(), map[string]time.Time{"1": opened}, nil) },
+		"Walk": func() error { _, err := s.Scan(ctx, tenancy.ID{}, 1); return err },
+		"NoteKeyUse": func() error {
+			return s.NoteKeyUse(ctx, customers.KeyUse{Customer: c.Ref(), At: map[string]time.Time{"1": opened}})
+		},
 		"TagKeys":     func() error { return s.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Reserve":     func() error { _, _, err := s.Reserve(ctx, claim); return err },
 		"ReserveAll":  func() error { _, _, err := s.ReserveAll(ctx, []rows.Reservation{claim}); return err },

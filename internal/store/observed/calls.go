@@ -153,9 +153,9 @@ func (s observed) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (
 }
 
 // NoteKeyUse implements store.Store.
-func (s observed) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+func (s observed) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
 	ctx, op := s.begin(ctx, "NoteKeyUse")
-	err := s.Store.NoteKeyUse(ctx, ref, uses, from)
+	err := s.Store.NoteKeyUse(ctx, notes...)
 	op.end(err)
 	return err
 }

@@ -64,7 +64,7 @@ func TestReadersNeverSeeThePast(t *testing.T) {
 	current := e.tenant
 	for n := range writes {
 		if n%10 == 0 {
-			e.must(e.NoteKeyUse(context.Background(), current.Ref(), map[string]time.Time{"1": opened.Add(time.Duration(n) * time.Hour)}, nil))
+			e.must(e.NoteKeyUse(context.Background(), customers.KeyUse{Customer: current.Ref(), At: map[string]time.Time{"1": opened.Add(time.Duration(n) * time.Hour)}}))
 		}
 		current = renamed(current, current.Name)
 		e.must(e.Replace(context.Background(), current, current.Version-1))

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 )
 
@@ -50,7 +51,7 @@ func TestABatchIsBounded(t *testing.T) {
 		release := e.hold()
 		var writes sync.WaitGroup
 		for range 2 * largestBatch {
-			writes.Go(func() { e.must(e.NoteKeyUse(context.Background(), e.tenant.Ref(), nil, nil)) })
+			writes.Go(func() { e.must(e.NoteKeyUse(context.Background(), customers.KeyUse{Customer: e.tenant.Ref()})) })
 		}
 		synctest.Wait()
 		e.must(release())

@@ -11,29 +11,38 @@ import (
 )
 
 // NoteKeyUse implements store.Store.
-func (s *Store) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
+func (s *Store) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
 	return s.writer.do(ctx, "noting the use of keys", func(t *transaction) error {
-		current, err := t.current(ref.ID)
-		if err != nil || current == nil || current.Deleted != nil || current.Tenant != ref.Tenant {
-			return err
-		}
-		noted, raised := raise(current.KeyUse, uses)
-		if !raised && len(from) == 0 {
-			return nil
-		}
-		amended := *current
-		if raised {
-			amended.KeyUse = noted
-		}
-		if len(from) > 0 {
-			amended.KeyUseFrom = maps.Clone(current.KeyUseFrom)
-			if amended.KeyUseFrom == nil {
-				amended.KeyUseFrom = map[string]*customers.Sealed{}
+		for _, note := range notes {
+			if err := t.noteKeyUse(note); err != nil {
+				return err
 			}
-			maps.Copy(amended.KeyUseFrom, from)
 		}
-		return t.amend(&amended)
+		return nil
 	})
+}
+
+func (t *transaction) noteKeyUse(note customers.KeyUse) error {
+	current, err := t.current(note.Customer.ID)
+	if err != nil || current == nil || current.Deleted != nil || current.Tenant != note.Customer.Tenant {
+		return err
+	}
+	noted, raised := raise(current.KeyUse, note.At)
+	if !raised && len(note.From) == 0 {
+		return nil
+	}
+	amended := *current
+	if raised {
+		amended.KeyUse = noted
+	}
+	if len(note.From) > 0 {
+		amended.KeyUseFrom = maps.Clone(current.KeyUseFrom)
+		if amended.KeyUseFrom == nil {
+			amended.KeyUseFrom = map[string]*customers.Sealed{}
+		}
+		maps.Copy(amended.KeyUseFrom, note.From)
+	}
+	return t.amend(&amended)
 }
 
 // raise returns the notes with every later use in them; the given map stays as it is.

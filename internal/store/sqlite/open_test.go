@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/keys"
 	"tenantry/tenancy"
@@ -155,7 +156,9 @@ func TestAfterClose(t *testing.T) {
 		"Replace":     func() error { return e.Replace(ctx, renamed(e.tenant, "x"), 1) },
 		"List":        func() error { _, err := e.List(ctx, rows.Query{Under: e.tenant.ID, Limit: 1}); return err },
 		"Walk":        func() error { _, err := e.Scan(ctx, tenancy.ID{}, 1); return err },
-		"NoteKeyUse":  func() error { return e.NoteKeyUse(ctx, e.tenant.Ref(), map[string]time.Time{"1": opened}, nil) },
+		"NoteKeyUse": func() error {
+			return e.NoteKeyUse(ctx, customers.KeyUse{Customer: e.tenant.Ref(), At: map[string]time.Time{"1": opened}})
+		},
 		"TagKeys":     func() error { return e.TagKeys(ctx, e.tenant.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret}}) },
 		"Holder":      func() error { _, err := e.ReservationHolder(ctx, "x"); return err },
 		"SweepClaims": func() error { _, err := e.SweepReservations(ctx, opened); return err },

@@ -100,7 +100,7 @@ func calls() []call {
 			return err
 		}},
 		{"NoteKeyUse", func(ctx context.Context, e *env, c *customers.Customer) error {
-			return e.store.NoteKeyUse(ctx, c.Ref(), notes(1e6), nil)
+			return e.store.NoteKeyUse(ctx, customers.KeyUse{Customer: c.Ref(), At: notes(1e6)})
 		}},
 		{"TagKeys", func(ctx context.Context, e *env, c *customers.Customer) error {
 			return e.store.TagKeys(ctx, c.Ref(), []keys.Tagged{{Number: 1, Kind: keys.Secret, Tag: []byte("canceled")}})

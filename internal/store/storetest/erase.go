@@ -28,7 +28,7 @@ func erasing() []guarantee {
 			tombstone := e.erase(c)
 			e.refused(e.store.Erase(e.Context(), Tombstone(tombstone), tombstone.Version), rows.ErrNotFound, "erasing it again")
 			e.refused(e.store.Erase(e.Context(), tombstone, c.Version), rows.ErrNotFound, "repeating the erase")
-			e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), map[string]time.Time{"1": opened}, nil), "noting key use")
+			e.must(e.store.NoteKeyUse(e.Context(), customers.KeyUse{Customer: c.Ref(), At: map[string]time.Time{"1": opened}}), "noting key use")
 			child := e.build(c)
 			e.refused(e.store.Insert(e.Context(), child), rows.ErrParentGone, "inserting a child")
 			e.nowhere(child.ID)

@@ -22,7 +22,7 @@ func used(c *customers.Customer, uses map[string]time.Time) *customers.Customer 
 
 func (e *env) note(ref tenancy.Ref, uses map[string]time.Time) {
 	e.Helper()
-	e.must(e.store.NoteKeyUse(e.Context(), ref, uses, nil), "noting key use")
+	e.must(e.store.NoteKeyUse(e.Context(), customers.KeyUse{Customer: ref, At: uses}), "noting key use")
 }
 
 func noting() []guarantee {
@@ -39,7 +39,7 @@ func noting() []guarantee {
 			c := e.child(e.a, noKeys)
 			for _, box := range []string{"one", "two"} {
 				from := map[string]*customers.Sealed{"1": {Box: []byte(box)}}
-				e.must(e.store.NoteKeyUse(e.Context(), c.Ref(), notes(1), from), "noting key use")
+				e.must(e.store.NoteKeyUse(e.Context(), customers.KeyUse{Customer: c.Ref(), At: notes(1), From: from}), "noting key use")
 				want := used(c, notes(1))
 				want.KeyUseFrom = from
 				e.stands(want)
@@ -64,6 +64,22 @@ func noting() []guarantee {
 			e.note(missing, notes(1))
 			e.nowhere(missing.ID)
 		}},
+		{"several are noted at once, those that are gone and another tenant's aside", func(e *env) {
+			one, other, gone, foreign := e.child(e.a, noKeys), e.child(e.a, noKeys), e.child(e.a, noKeys), e.child(e.b, noKeys)
+			e.erase(gone)
+			var list []customers.KeyUse
+			for _, ref := range []tenancy.Ref{gone.Ref(), one.Ref(), {Tenant: e.a.Tenant, ID: foreign.ID}, other.Ref()} {
+				list = append(list, customers.KeyUse{Customer: ref, At: notes(7), From: map[string]*customers.Sealed{"1": {Box: ref.ID[:]}}})
+			}
+			e.must(e.store.NoteKeyUse(e.Context(), append(list, customers.KeyUse{Customer: e.a.Ref()})...), "noting the use of several keys")
+			for _, c := range []*customers.Customer{one, other} {
+				want := used(c, notes(7))
+				want.KeyUseFrom = map[string]*customers.Sealed{"1": {Box: c.ID[:]}}
+				e.stands(want)
+			}
+			e.stands(foreign)
+			e.must(e.store.NoteKeyUse(e.Context()), "noting nothing")
+		}},
 		{"the next write starts from the noted record", func(e *env) {
 			c := e.child(e.a, noKeys)
 			e.note(c.Ref(), notes(5))
@@ -82,7 +98,7 @@ func noting() []guarantee {
 					return
 				}
 				for n := range uses {
-					if err := e.store.NoteKeyUse(e.Context(), c.Ref(), notes(n), nil); err != nil {
+					if err := e.store.NoteKeyUse(e.Context(), customers.KeyUse{Customer: c.Ref(), At: notes(n)}); err != nil {
 						e.Errorf("noting key use: %v", err)
 					}
 				}

@@ -124,7 +124,9 @@ func (m *model) noteKeyUse(t *rapid.T) {
 	for range rapid.IntRange(0, 2).Draw(t, "keys") {
 		uses[strconv.Itoa(rapid.IntRange(1, 3).Draw(t, "key"))] = m.moment(t)
 	}
-	m.both("noting key use", func(s store.Store) (any, error) { return nil, s.NoteKeyUse(m.context, m.last, uses, nil) })
+	m.both("noting key use", func(s store.Store) (any, error) {
+		return nil, s.NoteKeyUse(m.context, customers.KeyUse{Customer: m.last, At: uses})
+	})
 }
 
 // relay relays what waits, part of it, or an old batch again.

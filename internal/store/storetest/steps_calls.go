@@ -157,8 +157,8 @@ func (s *Steps) Skew(ctx context.Context) (result time.Duration, err error) {
 }
 
 // NoteKeyUse implements store.Store.
-func (s *Steps) NoteKeyUse(ctx context.Context, ref tenancy.Ref, uses map[string]time.Time, from map[string]*customers.Sealed) error {
-	return s.step("NoteKeyUse", func() error { return s.store.NoteKeyUse(ctx, ref, uses, from) })
+func (s *Steps) NoteKeyUse(ctx context.Context, notes ...customers.KeyUse) error {
+	return s.step("NoteKeyUse", func() error { return s.store.NoteKeyUse(ctx, notes...) })
 }
 
 // Events implements store.Store.
