@@ -2,9 +2,9 @@ package customers
 
 import "tenantry/tenancy"
 
-// MaxAttempts bounds how many attempts a record remembers: a client that was not answered
+// maxAttempts bounds how many attempts a record remembers: a client that was not answered
 // repeats its request before many others have changed the same record.
-const MaxAttempts = 8
+const maxAttempts = 8
 
 // Attempt is an idempotent request that wrote the record.
 type Attempt struct {
@@ -31,14 +31,14 @@ func (c *Customer) NoteAttempt(id, removed tenancy.ID) {
 	if id.IsZero() {
 		return
 	}
-	kept := make([]Attempt, 0, MaxAttempts)
+	kept := make([]Attempt, 0, maxAttempts)
 	for _, a := range c.Attempts {
 		if a.ID != id {
 			kept = append(kept, a)
 		}
 	}
-	if len(kept) >= MaxAttempts {
-		kept = kept[len(kept)-MaxAttempts+1:]
+	if len(kept) >= maxAttempts {
+		kept = kept[len(kept)-maxAttempts+1:]
 	}
 	c.Attempts = append(kept, Attempt{ID: id, Version: c.Version, Part: removed})
 }

@@ -113,7 +113,7 @@ func TestKeptAnswersAreTheAnswers(t *testing.T) {
 				for range 4 {
 					who := rapid.SampledFrom(sorted(slices.Collect(maps.Keys(readers)))).Draw(r, "reader")
 					path := "/v3/customers/" + rapid.SampledFrom([]string{shop.id, payer.id, grown.id, p.id, rival.id, missingID}).Draw(r, "customer")
-					if rapid.Bool().Draw(r, "list") {
+					if rapid.IntRange(0, 7).Draw(r, "list") == 0 {
 						// All on one page: cursors differ each time.
 						path = "/v3/customers?deep=true&limit=100&order=" + rapid.SampledFrom([]string{"created%20DESC", "name%20ASC", "lastUpdated%20ASC"}).Draw(r, "order")
 					}
