@@ -143,18 +143,17 @@ func (c *cache) record(id tenancy.ID) (record, bool) {
 // shown returns what is kept of what a maker made to show a customer, if it is good at the
 // moment of the show.
 func (c *cache) shown(id tenancy.ID, show shown.Show) (shown.Answer, bool) {
-	r, ok := c.lookUp(cached{id: id, shown: true})
-	if !ok || !r.shown.goodFor(show) {
-		return shown.Answer{}, false
-	}
-	c.count(true)
-	return r.shown.Answer, true
+	return c.shownIf(id, show, func(*keptAnswer) bool { return true })
 }
 
 // shownAt is shown for a place in an order, at which what is kept must stand.
 func (c *cache) shownAt(p place, by rows.OrderBy, show shown.Show) (shown.Answer, bool) {
-	r, ok := c.lookUp(cached{id: p.id, shown: true})
-	if !ok || !r.shown.goodFor(show) || !r.shown.standsAt(p, by) {
+	return c.shownIf(p.id, show, func(k *keptAnswer) bool { return k.standsAt(p, by) })
+}
+
+func (c *cache) shownIf(id tenancy.ID, show shown.Show, fits func(*keptAnswer) bool) (shown.Answer, bool) {
+	r, ok := c.lookUp(cached{id: id, shown: true})
+	if !ok || !r.shown.goodFor(show) || !fits(r.shown) {
 		return shown.Answer{}, false
 	}
 	c.count(true)
