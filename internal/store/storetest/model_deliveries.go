@@ -36,7 +36,8 @@ func (m *model) addDeliveries(t *rapid.T) {
 	var list []rows.Delivery
 	for range rapid.IntRange(1, 3).Draw(t, "deliveries") {
 		if len(m.sent) > 0 && rapid.IntRange(0, 4).Draw(t, "again") == 4 {
-			list = append(list, rapid.SampledFrom(m.sent).Draw(t, "delivery"))
+			d := rapid.SampledFrom(m.sent).Draw(t, "delivery")
+			list, m.waited = append(list, d), append(m.waited, d.Endpoint)
 			continue
 		}
 		seed := *m.made
@@ -70,6 +71,7 @@ func (m *model) updateDelivery(t *rapid.T) {
 	d.State, d.Due, d.Round = m.deliveryState(t), m.moment(t), d.Round+1
 	d.Reason = some(t, "reason", "", "gone")
 	d.Attempts = append(slices.Clone(d.Attempts), rows.Attempted{At: m.moment(t), Status: some[int32](t, "status", 0, 204, 500), Milliseconds: 3})
+	m.waited = append(m.waited, d.Endpoint) // which may wait for what ended or was put off
 	if rapid.IntRange(0, 9).Draw(t, "astray") == 9 {
 		d.Endpoint = m.receiver(t)
 		m.waited = append(m.waited, d.Endpoint)
