@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/rs/zerolog"
@@ -70,7 +69,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	boundMemory(settings)
+	boundMemory(ctx, settings)
 	log, written := p.logger(ctx, settings.Log)
 	defer written()
 	tracer, flush, err := p.traces(ctx, settings, log)
@@ -182,34 +181,4 @@ func (p *program) firstStart(ctx context.Context, i *installation, base string) 
 		return fmt.Errorf("making the operator: %w", err)
 	}
 	return p.welcome(i.settings, made, base, "")
-}
-
-// What the service itself holds is about ownBytes, and four times as much garbage may stand
-// beside it before it is collected: Go's own 100 percent would collect some hundred times a
-// second under load, a tenth of the processor.
-const (
-	ownBytes       = 24 << 20
-	garbagePercent = 400
-)
-
-// garbageBeside returns how much garbage may stand beside what is in use, in percent, so that
-// with a cache of that size it is as many bytes as without one: what is configured for the
-// cache is then what the process takes more.
-func garbageBeside(cacheBytes int) int {
-	return garbagePercent * ownBytes / (ownBytes + max(cacheBytes, 0))
-}
-
-// boundMemory lets garbage stand while there is memory for it. Who runs the process may say
-// otherwise with GOGC and GOMEMLIMIT, as for every Go program.
-func boundMemory(settings *config.Loaded) {
-	if os.Getenv("GOGC") == "" {
-		cache := settings.Store.SQLite.CacheBytes
-		if settings.UsesMongo() {
-			cache = 0
-		}
-		debug.SetGCPercent(garbageBeside(cache))
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(settings.Memory())
-	}
 }
