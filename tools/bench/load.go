@@ -14,7 +14,9 @@ type load struct {
 	connections int
 	// perSecond paces all connections together; 0 sends as fast as answers come.
 	perSecond int
-	request   func(n int) *http.Request
+	// most is how many are sent; 0 stands for as many as there is time for.
+	most    int
+	request func(n int) *http.Request
 	// client sends the requests; nil makes one.
 	client *http.Client
 	// statuses are the answers that are right.
@@ -55,6 +57,9 @@ func (l load) send(ctx context.Context, client *http.Client, connection int, out
 	began := time.Now()
 	for turn := 0; ctx.Err() == nil; turn++ {
 		n := turn*l.connections + connection
+		if l.most > 0 && n >= l.most {
+			return
+		}
 		if l.perSecond > 0 {
 			due := began.Add(time.Duration(n) * time.Second / time.Duration(l.perSecond))
 			select {

@@ -39,6 +39,7 @@ var scenarios = []scenario{
 	{"pages", "pages of the console, one person after another", pages},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
 	{"reads", "gets and lists, against bare Echo and PocketBase", reads},
+	{"dialects", "gets and lists by each of the four APIs", dialects},
 	{"writes", "creates, changes and a mix, against PocketBase", writes},
 	{soakName, "gets, creates, changes and lists for -for (15m is a good one) with webhooks to a bad receiver, and what the process takes meanwhile; not in all", soak},
 	{sizesName, "what documents and indexes take on MongoDB, and what follows for a hundred million customers; not in all", sizes},

@@ -20,6 +20,8 @@ type wire struct {
 	get    func(id string) *http.Request
 	list   func() *http.Request
 	create func(n int) *http.Request
+	// whole creates a merchant with all that a review asks for.
+	whole  func(n int) *http.Request
 	change func(id string, n int) *http.Request
 	// created and changed are the statuses of its answers.
 	created, changed int
@@ -45,8 +47,15 @@ func (b binary) enter(ctx context.Context, _ settings, in *seeded) (*server, *wi
 		get:    func(id string) *http.Request { return in.request(http.MethodGet, at+"/"+id, "") },
 		list:   func() *http.Request { return in.request(http.MethodGet, at+"?limit=50", "") },
 		create: func(n int) *http.Request { return in.request(http.MethodPost, at, payer(n)) },
+		whole:  func(n int) *http.Request { return in.request(http.MethodPost, at, wholeMerchant(n)) },
 		change: func(id string, n int) *http.Request { return in.request(http.MethodPatch, at+"/"+id, renamed(n)) },
 	}, nil
+}
+
+// wholeMerchant is a merchant without keys of others, of which there may be one only.
+func wholeMerchant(n int) string {
+	n %= 10_000
+	return strings.Replace(merchantBody(n), fmt.Sprintf(`"externalId":"biz_%012d","merchantKey":"key_%d",`, n, n), "", 1)
 }
 
 // renamed is a change of thirty bytes.

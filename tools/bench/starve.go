@@ -17,6 +17,8 @@ type phase struct {
 	name  string
 	names []string
 	loads []load
+	// before is sent before, to its end, and not measured.
+	before load
 }
 
 // compare runs all phases over each server in turn, for some rounds: A B A B.
@@ -68,8 +70,8 @@ func hot(in *seeded, url string, connections int) load {
 func gets(ctx context.Context, s settings, r *report) error {
 	return compare(ctx, s, r, func(in *seeded, url string) []phase {
 		return []phase{
-			{"one customer", []string{"get"}, []load{hot(in, url, 8)}},
-			{"at random", []string{"get"}, []load{get(in, url, 8)}},
+			{name: "one customer", names: []string{"get"}, loads: []load{hot(in, url, 8)}},
+			{name: "at random", names: []string{"get"}, loads: []load{get(in, url, 8)}},
 		}
 	})
 }
@@ -93,8 +95,8 @@ func scans(ctx context.Context, s settings, r *report) error {
 			return in.request(http.MethodGet, url+"/v3/customers?name=zebra", "")
 		}}
 		return []phase{
-			{"alone", []string{"get"}, []load{get(in, url, 8)}},
-			{"beside searches", []string{"get", "search"}, []load{get(in, url, 8), search}},
+			{name: "alone", names: []string{"get"}, loads: []load{get(in, url, 8)}},
+			{name: "beside searches", names: []string{"get", "search"}, loads: []load{get(in, url, 8), search}},
 		}
 	})
 }
@@ -117,9 +119,9 @@ func floods(ctx context.Context, s settings, r *report) error {
 			return in.request(http.MethodPost, url+"/v3/customers", payer(n))
 		}}
 		return []phase{
-			{"alone", []string{"get", "first use of a key"}, []load{get(in, url, 8), first}},
-			{"beside wrong keys", []string{"get", "first use of a key", "wrong key"}, []load{get(in, url, 8), first, wrong}},
-			{"beside creates", []string{"get", "create"}, []load{get(in, url, 8), create}},
+			{name: "alone", names: []string{"get", "first use of a key"}, loads: []load{get(in, url, 8), first}},
+			{name: "beside wrong keys", names: []string{"get", "first use of a key", "wrong key"}, loads: []load{get(in, url, 8), first, wrong}},
+			{name: "beside creates", names: []string{"get", "create"}, loads: []load{get(in, url, 8), create}},
 		}
 	})
 }
