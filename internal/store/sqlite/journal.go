@@ -24,8 +24,9 @@ const (
 	restartPause = 2 * time.Millisecond
 )
 
-// journal keeps the journal from growing without end when readers never pause: SQLite
-// itself restarts it only at a moment without readers.
+// journal copies the journal into the database, and keeps it from growing without end when
+// readers never pause. SQLite itself would copy within every commit past a thousand pages,
+// and restart the journal only at a moment without readers.
 //
 // It works on a connection of its own that waits for nobody. Most pages are copied beside
 // the writer. Only for the few that are left and the restart itself does the writer
