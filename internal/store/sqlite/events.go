@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	selectLogged = `SELECT number FROM events WHERE id = ?`
+	selectLogged = `SELECT number FROM events WHERE ` + withID
 	insertEvent  = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
-	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
+	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE ` + withID
 )
 
 // AddEvent implements store.Store.

@@ -30,11 +30,11 @@ var unrelayedEvents = []string{
 const (
 	selectOutboxes = `SELECT DISTINCT customer FROM unrelayed_events WHERE instr(?, substr(customer, -1)) > 0 ORDER BY customer LIMIT ?`
 	selectOutbox   = `SELECT e.document, e.id FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
-	insertWaits    = `INSERT INTO unrelayed_events (customer, number) SELECT customer, number FROM events WHERE id = ?`
-	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (SELECT number FROM events WHERE id = ?)`
+	insertWaits    = `INSERT INTO unrelayed_events (customer, number) SELECT customer, number FROM events WHERE ` + withID
+	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (` + selectLogged + `)`
 
-	rewriteEvent   = `UPDATE events SET document = ?, whole = ? WHERE id = ? AND NOT ` + isRelayed
-	withdrawWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = (SELECT number FROM events WHERE id = ?)`
+	rewriteEvent   = `UPDATE events SET document = ?, whole = ? WHERE ` + withID + ` AND NOT ` + isRelayed
+	withdrawWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = (` + selectLogged + `)`
 
 	// isRelayed is the condition that an event is in no outbox.
 	isRelayed = `NOT EXISTS (SELECT 1 FROM unrelayed_events AS u WHERE u.customer = events.customer AND u.number = events.number)`
@@ -203,6 +203,11 @@ func outbox(c *conn, id tenancy.ID) (waits []customers.Event, damage []error, er
 // fillOutboxes moves the outboxes of an older schema into the log. A customer that cannot
 // be read keeps what the log has of its outbox.
 func fillOutboxes(ctx context.Context, c *conn) error {
+	// Events that waited had a mark of their own. Those of customers that cannot be read keep
+	// what the log has of them, and their copies are thinned in time.
+	if _, err := c.exec(ctx, `UPDATE events SET whole = 1 WHERE whole = 2`); err != nil {
+		return err
+	}
 	marked, err := idsOf(ctx, c, `SELECT customer FROM unrelayed_events WHERE number = 0`)
 	if err != nil {
 		return err
@@ -213,11 +218,7 @@ func fillOutboxes(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	if _, err := c.exec(ctx, `DELETE FROM unrelayed_events WHERE number = 0`); err != nil {
-		return err
-	}
-	// What is left belongs to customers that cannot be read; their copies are thinned in time.
-	_, err = c.exec(ctx, `UPDATE events SET whole = 1 WHERE whole = 2`)
+	_, err = c.exec(ctx, `DELETE FROM unrelayed_events WHERE number = 0`)
 	return err
 }
 
