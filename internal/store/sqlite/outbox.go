@@ -30,7 +30,7 @@ var unrelayedEvents = []string{
 const (
 	selectOutboxes = `SELECT DISTINCT customer FROM unrelayed_events WHERE instr(?, substr(customer, -1)) > 0 ORDER BY customer LIMIT ?`
 	selectOutbox   = `SELECT e.document, e.id FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
-	insertWaits    = `INSERT INTO unrelayed_events (customer, number) SELECT customer, number FROM events WHERE ` + withID
+	insertWaits    = `INSERT INTO unrelayed_events (customer, number) VALUES (?, last_insert_rowid())` // after add
 	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (` + selectLogged + `)`
 
 	rewriteEvent   = `UPDATE events SET document = ?, whole = ? WHERE ` + withID + ` AND NOT ` + isRelayed
@@ -48,7 +48,7 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]ro
 			last = append(last, byte(b))
 		}
 	}
-	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit, last)
+	waiting, err := s.someBy(ctx, s.newest, "reading outboxes", selectOutboxes, limit, last)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +60,15 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]ro
 		}
 	}
 	return batches, nil
+}
+
+// newest returns the record of an id that is kept, which usually was just written, and else
+// reads it. It may be newer than what else the connection reads.
+func (s *Store) newest(c *conn, id tenancy.ID) (record, error) {
+	if r, kept := s.cache.lookUp(cached{id: id}); kept {
+		return r, nil
+	}
+	return load(c, id)
 }
 
 // Relay implements store.Store in one transaction. What a write put into the outbox it put
@@ -140,7 +149,7 @@ func (t *transaction) follow(before, c *customers.Customer) ([]customers.Event, 
 		case !isAmong(waited, event.ID):
 			var added bool
 			if added, err = t.add(c, event); err == nil && added {
-				_, err = t.exec(insertWaits, event.ID)
+				_, err = t.exec(insertWaits, c.ID)
 				waits = append(waits, event)
 			}
 		case c.Deleted != nil: // whose events are redacted
@@ -238,7 +247,7 @@ func (t *transaction) moveOutbox(id tenancy.ID) error {
 	for _, event := range moved.Outbox {
 		added, err := t.add(moved, event)
 		if err == nil && added {
-			_, err = t.exec(insertWaits, event.ID)
+			_, err = t.exec(insertWaits, moved.ID)
 		} else if err == nil {
 			err = t.rewrite(moved, event)
 		}
