@@ -192,7 +192,12 @@ func whole[T any](ctx context.Context, s *Store, c *conn, kind string, limit int
 
 // some returns the customers of the ids that a statement finds, whose last argument is
 // the most rows that it returns. It goes row by row, as whole does.
-func (s *Store) some(ctx context.Context, doing, text string, limit int, arguments ...any) (found []*customers.Customer, err error) {
+func (s *Store) some(ctx context.Context, doing, text string, limit int, arguments ...any) ([]*customers.Customer, error) {
+	return s.someBy(ctx, load, doing, text, limit, arguments...)
+}
+
+// someBy is some with another way to read a customer.
+func (s *Store) someBy(ctx context.Context, read func(*conn, tenancy.ID) (record, error), doing, text string, limit int, arguments ...any) (found []*customers.Customer, err error) {
 	err = s.read(ctx, doing, func(c *conn) error {
 		for {
 			known := s.damage.Count()
@@ -203,7 +208,7 @@ func (s *Store) some(ctx context.Context, doing, text string, limit int, argumen
 					break
 				}
 				var r record
-				r, err = load(c, id)
+				r, err = read(c, id)
 				switch {
 				case errors.Is(err, rows.ErrDamaged):
 					s.damage.Note(err)

@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/binary"
+	"math"
 	"strings"
 	"time"
 
@@ -18,8 +20,35 @@ var eventsOfOthers = []string{
 	`DELETE FROM event_within WHERE EXISTS (SELECT 1 FROM events AS e WHERE e.number = event_within.number AND e.customer = event_within.ancestor)`,
 }
 
+// narrowerEvents is the schema step that writes the log anew with two indexes less: the one
+// by id stands in for that of copies to be thinned, because ids begin with the time, and that
+// of a customer's events goes without the tenant, which a customer never changes.
+var narrowerEvents = []string{
+	`CREATE TABLE narrower_events (
+		number   INTEGER PRIMARY KEY,
+		whole    INTEGER NOT NULL,
+		id       BLOB NOT NULL,
+		tenant   BLOB NOT NULL,
+		customer BLOB NOT NULL,
+		type     TEXT NOT NULL,
+		at       INTEGER NOT NULL,
+		document BLOB NOT NULL
+	) STRICT`,
+	`INSERT INTO narrower_events (number, whole, id, tenant, customer, type, at, document)
+		SELECT number, whole, id, tenant, customer, type, at, document FROM events ORDER BY number`,
+	`DROP TABLE events`,
+	`ALTER TABLE narrower_events RENAME TO events`,
+	`CREATE UNIQUE INDEX events_id ON events (whole, id)`,
+	`CREATE INDEX events_customer ON events (customer, number)`,
+	`CREATE INDEX events_tenant ON events (tenant, number, type, at)`,
+}
+
 const (
-	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND at < ? AND ` + isRelayed + ` ORDER BY at LIMIT ?`
+	// withID finds an event by its id: an index has those with a copy of their resource
+	// and those without, each in the order of ids.
+	withID = `whole IN (0, 1) AND id = ?`
+
+	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND id < ? AND at < ? AND ` + isRelayed + ` ORDER BY id LIMIT ?`
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 
@@ -83,9 +112,9 @@ func isUnder(q rows.EventQuery) bool { return !q.Under.IsZero() && q.Under != q.
 // eventReach returns the condition that the event behind which a page begins is one that the
 // query may name.
 func eventReach(q rows.EventQuery) (text string, arguments []any) {
-	text, arguments = "id = ?", []any{q.Before}
+	text, arguments = withID, []any{q.Before}
 	if q.Customer != (tenancy.Ref{}) {
-		text, arguments = text+" AND customer = ? AND tenant = ?", append(arguments, q.Customer.ID, q.Customer.Tenant)
+		text, arguments = text+" AND customer = ? AND +tenant = ?", append(arguments, q.Customer.ID, q.Customer.Tenant)
 	}
 	if !q.Tenant.IsZero() {
 		text, arguments = text+" AND tenant = ?", append(arguments, q.Tenant)
@@ -114,7 +143,7 @@ func eventSources(q rows.EventQuery) []eventSource {
 	below := eventSource{from: "event_within AS w CROSS JOIN events AS e ON e.number = w.number", number: "w.number"}
 	below.conditions.add("w.ancestor = ?", q.Under)
 	below.conditions.events(q)
-	own.conditions.add("e.customer = ? AND e.tenant = (SELECT tenant FROM customers WHERE id = ?)", q.Under, q.Under)
+	own.conditions.add("e.customer = ? AND +e.tenant = (SELECT tenant FROM customers WHERE id = ?)", q.Under, q.Under)
 	own.conditions.events(q)
 	return []eventSource{below, own}
 }
@@ -122,13 +151,15 @@ func eventSources(q rows.EventQuery) []eventSource {
 // events adds the conditions of a query on the row e of events.
 func (c *conditions) events(q rows.EventQuery) {
 	if q.Customer != (tenancy.Ref{}) {
-		c.add("e.customer = ? AND e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
+		c.add("e.customer = ? AND +e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
 	}
-	if !q.Tenant.IsZero() {
+	if !q.Tenant.IsZero() && (q.Customer != (tenancy.Ref{}) || isUnder(q)) {
+		c.add("+e.tenant = ?", q.Tenant) // the index of the customer, or of all below it, leads
+	} else if !q.Tenant.IsZero() {
 		c.add("e.tenant = ?", q.Tenant)
 	}
 	if !q.ID.IsZero() {
-		c.add("e.id = ?", q.ID)
+		c.add("e.whole IN (0, 1) AND e.id = ?", q.ID)
 	}
 	if prefix, open := strings.CutSuffix(q.Type, "*"); open {
 		c.add("substr(e.type, 1, length(?)) = ?", prefix, prefix)
@@ -143,7 +174,18 @@ func (c *conditions) events(q rows.EventQuery) {
 	}
 }
 
-// ThinEvents implements store.Store.
+// idsLag is how much older an event may say it is than its id.
+const idsLag = time.Hour
+
+// idsUntil returns an id behind all that begin with a moment up to this one.
+func idsUntil(at time.Time) (id tenancy.ID) {
+	second := min(max(at.Unix()+1, 0), math.MaxUint32)
+	binary.BigEndian.PutUint32(id[:4], uint32(second))
+	return id
+}
+
+// ThinEvents implements store.Store. Those to be thinned are found by their ids, which are made
+// when the event is.
 func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (thinned int, err error) {
 	type row struct {
 		number   int64
@@ -169,7 +211,7 @@ func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (th
 			thin, err := encodedEvent(event)
 			rows = append(rows, row{number, thin})
 			return err
-		}, notBefore(before), int64(limit))
+		}, idsUntil(before.Add(idsLag)), notBefore(before), int64(limit))
 		for _, r := range rows {
 			if err == nil {
 				_, err = t.exec(updateWhole, r.document, r.number)

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	selectLogged = `SELECT number FROM events WHERE id = ?`
+	selectLogged = `SELECT number FROM events WHERE ` + withID
 	insertEvent  = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
-	insertWithin = `INSERT INTO event_within (ancestor, number) SELECT ?, number FROM events WHERE id = ?`
+	insertWithin = `INSERT INTO event_within (ancestor, number) VALUES (?, last_insert_rowid())`
 )
 
 // AddEvent implements store.Store.
@@ -71,7 +71,7 @@ func (t *transaction) add(c *customers.Customer, event customers.Event) (added b
 	if _, err := t.exec(insertEvent, event.ID, c.Tenant, c.ID, document, event.Type, event.At.UnixMilli(), flag(event.Resource != nil)); err != nil {
 		return false, err
 	}
-	return true, t.within(c, event.ID)
+	return true, t.within(c)
 }
 
 func (t *transaction) isLogged(id tenancy.ID) (there bool, err error) {
@@ -79,14 +79,14 @@ func (t *transaction) isLogged(id tenancy.ID) (there bool, err error) {
 	return there, err
 }
 
-// within lists an event under the ancestors of its customer below the tenant; under the tenant
-// and its customer it is found by its own row.
-func (t *transaction) within(c *customers.Customer, event tenancy.ID) error {
+// within lists the event that was inserted last under the ancestors of its customer below the
+// tenant; under the tenant and its customer it is found by its own row.
+func (t *transaction) within(c *customers.Customer) error {
 	if len(c.Path) < 2 {
 		return nil
 	}
 	for _, ancestor := range c.Path[2:] {
-		if _, err := t.exec(insertWithin, ancestor, event); err != nil {
+		if _, err := t.exec(insertWithin, ancestor); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"math"
 	"os"
 	"sync/atomic"
 	"time"
@@ -24,8 +25,9 @@ const (
 	restartPause = 2 * time.Millisecond
 )
 
-// journal keeps the journal from growing without end when readers never pause: SQLite
-// itself restarts it only at a moment without readers.
+// journal copies the journal into the database, and keeps it from growing without end when
+// readers never pause. SQLite itself would copy within every commit past a thousand pages,
+// and restart the journal only at a moment without readers.
 //
 // It works on a connection of its own that waits for nobody. Most pages are copied beside
 // the writer. Only for the few that are left and the restart itself does the writer
@@ -65,15 +67,30 @@ func (j *journal) restrain(commits int64) {
 		return
 	}
 	j.next = commits + j.every
-	if info, err := os.Stat(j.path + "-wal"); err != nil || info.Size() <= j.longest.Load() {
+	info, err := os.Stat(j.path + "-wal")
+	if err != nil || info.Size() <= j.longest.Load() {
 		return
 	}
 	j.copying.Store(true)
 	go func() {
 		defer j.copying.Store(false)
-		_, rest := j.checkpoint("PASSIVE")
-		j.copied.Store(rest <= mostRest)
+		rest := j.copy()
+		// A writer that is faster than the copying has to wait for the rest in the end.
+		j.copied.Store(rest <= mostRest || info.Size() > 2*j.longest.Load())
 	}()
+}
+
+// copy copies pages beside the writer until few are left, or the rest gets no smaller, and
+// returns how many that are.
+func (j *journal) copy() (rest int64) {
+	for rest = math.MaxInt64; rest > mostRest; {
+		_, left := j.checkpoint("PASSIVE")
+		if left >= rest {
+			return left
+		}
+		rest = left
+	}
+	return rest
 }
 
 // restarted notes how an attempt ended, and when the next one is due.

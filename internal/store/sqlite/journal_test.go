@@ -91,6 +91,24 @@ func TestTheJournalIsBounded(t *testing.T) {
 	}
 }
 
+// A commit copies no page of the journal into the database, however long the journal is
+// within its bound: that is done beside the writer.
+func TestACommitCopiesNoPages(t *testing.T) {
+	t.Parallel()
+	const copiedBySQLite = 1000 * 4096 // what SQLite by itself copies at
+	e := crowded(t, longestJournal)
+	before := e.Files().Database
+	for n := range uint64(300) {
+		e.insert(child(e.operator, n))
+	}
+	if size := e.journalSize(); size < 2*copiedBySQLite {
+		t.Errorf("the journal grew to %d KiB only", size>>10)
+	}
+	if grown := e.Files().Database; grown != before {
+		t.Errorf("the database grew from %d to %d bytes", before, grown)
+	}
+}
+
 // A reader that holds on to an old state, such as a backup from outside, lets the journal
 // grow and delays no write; once it ends, the journal is restarted.
 func TestALongReaderDelaysNoWrite(t *testing.T) {

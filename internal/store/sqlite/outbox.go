@@ -30,11 +30,11 @@ var unrelayedEvents = []string{
 const (
 	selectOutboxes = `SELECT DISTINCT customer FROM unrelayed_events WHERE instr(?, substr(customer, -1)) > 0 ORDER BY customer LIMIT ?`
 	selectOutbox   = `SELECT e.document, e.id FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
-	insertWaits    = `INSERT INTO unrelayed_events (customer, number) SELECT customer, number FROM events WHERE id = ?`
-	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (SELECT number FROM events WHERE id = ?)`
+	insertWaits    = `INSERT INTO unrelayed_events (customer, number) VALUES (?, last_insert_rowid())` // after add
+	deleteWaits    = `DELETE FROM unrelayed_events WHERE customer = ? AND number = (` + selectLogged + `)`
 
-	rewriteEvent   = `UPDATE events SET document = ?, whole = ? WHERE id = ? AND NOT ` + isRelayed
-	withdrawWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = (SELECT number FROM events WHERE id = ?)`
+	rewriteEvent   = `UPDATE events SET document = ?, whole = ? WHERE ` + withID + ` AND NOT ` + isRelayed
+	withdrawWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = (` + selectLogged + `)`
 
 	// isRelayed is the condition that an event is in no outbox.
 	isRelayed = `NOT EXISTS (SELECT 1 FROM unrelayed_events AS u WHERE u.customer = events.customer AND u.number = events.number)`
@@ -48,7 +48,7 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]ro
 			last = append(last, byte(b))
 		}
 	}
-	waiting, err := s.some(ctx, "reading outboxes", selectOutboxes, limit, last)
+	waiting, err := s.someBy(ctx, s.newest, "reading outboxes", selectOutboxes, limit, last)
 	if err != nil {
 		return nil, err
 	}
@@ -60,6 +60,15 @@ func (s *Store) Outboxes(ctx context.Context, of tenancy.Slots, limit int) ([]ro
 		}
 	}
 	return batches, nil
+}
+
+// newest returns the record of an id that is kept, which usually was just written, and else
+// reads it. It may be newer than what else the connection reads.
+func (s *Store) newest(c *conn, id tenancy.ID) (record, error) {
+	if r, kept := s.cache.lookUp(cached{id: id}); kept {
+		return r, nil
+	}
+	return load(c, id)
 }
 
 // Relay implements store.Store in one transaction. What a write put into the outbox it put
@@ -140,7 +149,7 @@ func (t *transaction) follow(before, c *customers.Customer) ([]customers.Event, 
 		case !isAmong(waited, event.ID):
 			var added bool
 			if added, err = t.add(c, event); err == nil && added {
-				_, err = t.exec(insertWaits, event.ID)
+				_, err = t.exec(insertWaits, c.ID)
 				waits = append(waits, event)
 			}
 		case c.Deleted != nil: // whose events are redacted
@@ -203,6 +212,11 @@ func outbox(c *conn, id tenancy.ID) (waits []customers.Event, damage []error, er
 // fillOutboxes moves the outboxes of an older schema into the log. A customer that cannot
 // be read keeps what the log has of its outbox.
 func fillOutboxes(ctx context.Context, c *conn) error {
+	// Events that waited had a mark of their own. Those of customers that cannot be read keep
+	// what the log has of them, and their copies are thinned in time.
+	if _, err := c.exec(ctx, `UPDATE events SET whole = 1 WHERE whole = 2`); err != nil {
+		return err
+	}
 	marked, err := idsOf(ctx, c, `SELECT customer FROM unrelayed_events WHERE number = 0`)
 	if err != nil {
 		return err
@@ -213,11 +227,7 @@ func fillOutboxes(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	if _, err := c.exec(ctx, `DELETE FROM unrelayed_events WHERE number = 0`); err != nil {
-		return err
-	}
-	// What is left belongs to customers that cannot be read; their copies are thinned in time.
-	_, err = c.exec(ctx, `UPDATE events SET whole = 1 WHERE whole = 2`)
+	_, err = c.exec(ctx, `DELETE FROM unrelayed_events WHERE number = 0`)
 	return err
 }
 
@@ -237,7 +247,7 @@ func (t *transaction) moveOutbox(id tenancy.ID) error {
 	for _, event := range moved.Outbox {
 		added, err := t.add(moved, event)
 		if err == nil && added {
-			_, err = t.exec(insertWaits, event.ID)
+			_, err = t.exec(insertWaits, moved.ID)
 		} else if err == nil {
 			err = t.rewrite(moved, event)
 		}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -194,5 +195,31 @@ func TestTwoBatchesOfOneCustomer(t *testing.T) {
 			t.Errorf("from the %s: %+v, %v", from, found.Outbox, err)
 		}
 		e.cache.records.InvalidateAll()
+	}
+}
+
+// The outboxes of customers that were just written are read from what is kept of them, and as
+// they are by then: a relay empties what is kept too.
+func TestOutboxesOfWhatIsKept(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	c := shop(e.tenant, 1)
+	e.must(e.Insert(t.Context(), c))
+	// What the file has cannot be read, so only what is kept can be shown.
+	e.must(e.writer.do(t.Context(), "damaging", func(t *transaction) error {
+		_, err := t.exec(`UPDATE customers SET document = zeroblob(8) WHERE id = ?`, c.ID)
+		return err
+	}))
+	waits := func() bool {
+		batches, err := e.Outboxes(t.Context(), tenancy.AllSlots, 10)
+		e.must(err)
+		return slices.ContainsFunc(batches, func(b rows.Batch) bool { return b.Customer == c.Ref() && len(b.Events) == 1 })
+	}
+	if !waits() {
+		t.Error("its outbox is read anew")
+	}
+	e.must(e.Relay(t.Context(), rows.Batch{Customer: c.Ref(), Path: c.Path, Events: c.Outbox}))
+	if waits() {
+		t.Error("its outbox was not emptied")
 	}
 }

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND tenant = ? AND type <> ? AND ` + isRelayed
-	forgetWithin = `DELETE FROM event_within WHERE number = (SELECT number FROM events WHERE id = ?)`
-	forgetEvent  = `DELETE FROM events WHERE id = ?`
-	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE id = ?`
+	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND +tenant = ? AND type <> ? AND ` + isRelayed
+	forgetWithin = `DELETE FROM event_within WHERE number = (` + selectLogged + `)`
+	forgetEvent  = `DELETE FROM events WHERE ` + withID
+	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE ` + withID
 )
 
 // Redact implements store.Store, in one commit. Events that cannot be read are removed.

@@ -8,7 +8,7 @@ import (
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes, eventsOfOthers}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes, eventsOfOthers, narrowerEvents}
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents. No store of a schema before Oldest has any.
@@ -35,6 +35,7 @@ var purposes = []string{
 	"index every customer anew for all searches, and compress it",
 	"drop the indexes by name, status and plan that others stand in for",
 	"list events under others than their own customer alone",
+	"write the log of events anew, with fewer and narrower indexes",
 }
 
 // Step is one step of a migration.

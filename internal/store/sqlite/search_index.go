@@ -92,6 +92,9 @@ func without(tokens, others []string) (rest []string) {
 
 // union returns the tokens of both, in order.
 func union(x, y []string) []string {
+	if len(x) == 0 {
+		return y
+	}
 	all := slices.Concat(x, y)
 	slices.Sort(all)
 	return slices.Compact(all)

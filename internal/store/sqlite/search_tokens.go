@@ -38,22 +38,55 @@ func tokensOf(c *customers.Customer) []string {
 	if c == nil || c.Deleted != nil {
 		return nil
 	}
-	list := make([]string, 0, 128)
-	list = append(list, scoped(tokenTenant, c.Tenant), scoped(tokenParent, c.Parent))
+	t := tokens{text: make([]byte, 0, 1024), ends: make([]int, 0, 256)}
+	t.add(scoped(tokenTenant, c.Tenant))
+	t.add(scoped(tokenParent, c.Parent))
 	for _, ancestor := range c.Path {
-		list = append(list, scoped(tokenAncestor, ancestor))
+		t.add(scoped(tokenAncestor, ancestor))
 	}
-	list = appendTrigrams(list, plain(customers.SearchText(c)+strings.Repeat("\n", trigram-1)))
+	t.trigrams(plain(customers.SearchText(c) + strings.Repeat("\n", trigram-1)))
 	for _, word := range rows.SearchWords(c) {
 		if isExact(word) {
-			list = append(list, exactToken(word))
+			t.add(exactToken(word))
 			continue
 		}
 		word := plain(word)
-		list = appendTrigrams(append(list, tokenBeginning+string(word[:min(beginning, len(word))])), word)
+		t.add(tokenBeginning, word[:min(beginning, len(word))]...)
+		t.trigrams(word)
 	}
+	list := t.list()
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// tokens are gathered in one text: a customer has a hundred, and each write makes them twice.
+type tokens struct {
+	text []byte
+	ends []int
+}
+
+func (t *tokens) add(kind string, characters ...rune) {
+	t.text = append(t.text, kind...)
+	for _, r := range characters {
+		t.text = utf8.AppendRune(t.text, r)
+	}
+	t.ends = append(t.ends, len(t.text))
+}
+
+// trigrams adds those of a text.
+func (t *tokens) trigrams(text []rune) {
+	for i := range len(text) - trigram + 1 {
+		t.add(tokenTrigram, text[i:i+trigram]...)
+	}
+}
+
+func (t *tokens) list() []string {
+	text, from := string(t.text), 0
+	list := make([]string, len(t.ends))
+	for i, end := range t.ends {
+		list[i], from = text[from:end], end
+	}
+	return list
 }
 
 func scoped(kind string, id tenancy.ID) string { return kind + hex.EncodeToString(id[:]) }
@@ -76,13 +109,6 @@ func plain(text string) []rune {
 			r = filler
 		}
 		list = append(list, r)
-	}
-	return list
-}
-
-func appendTrigrams(list []string, text []rune) []string {
-	for i := range len(text) - trigram + 1 {
-		list = append(list, tokenTrigram+string(text[i:i+trigram]))
 	}
 	return list
 }
@@ -123,7 +149,9 @@ func containing(text []rune) (terms []string) {
 	if len(text) < trigram {
 		return []string{quoted(tokenTrigram+string(text)) + "*"}
 	}
-	for _, token := range appendTrigrams(nil, text) {
+	var all tokens
+	all.trigrams(text)
+	for _, token := range all.list() {
 		terms = append(terms, quoted(token))
 	}
 	return terms

@@ -52,7 +52,8 @@ func Open(ctx context.Context, opts Options) (*Store, error) {
 		// What is deleted or replaced is overwritten in the file.
 		"secure_delete = ON",
 		"journal_mode = WAL", "synchronous = FULL", "cache_size = -8192",
-		fmt.Sprintf("journal_size_limit = %d", longestJournal),
+		// The journal is copied beside the writer, which would else do it within a commit.
+		"wal_autocheckpoint = 0", fmt.Sprintf("journal_size_limit = %d", longestJournal),
 	}, common...)...)
 	if err != nil {
 		return nil, err
