@@ -124,6 +124,11 @@ func isCorrupt(err error) bool {
 	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
 }
 
+func isDamaged(err error) bool {
+	_, damaged := errors.AsType[*rows.Damage](err)
+	return damaged
+}
+
 // Damaged implements store.Store.
 func (s *Store) Damaged() []rows.Damage { return s.damage.All() }
 
