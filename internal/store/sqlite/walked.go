@@ -9,17 +9,18 @@ import (
 
 // How a list is read to which no index leads in its order: a search, or one by the last change
 // in the order of creation. Where many customers are in it, going through the rows in the order
-// soon comes by a page of them; where few are, these are sorted. So a little is walked first,
-// then it is found out whether they are few, and then more is walked. Only if that finds too
-// few, too, all are sorted.
+// soon comes by a page of them; where few are, these are sorted. So unless hardly any are, a
+// little is walked first, then it is found out whether they are few, and then more is walked.
+// Only if that finds too few, too, all are sorted.
 type searchBounds struct {
+	few    int // how many in the list are sorted without walking
 	first  int // how many rows are walked before those in the list are counted
 	ledTo  int // how many in the list are sorted
 	walked int // how many rows are walked where more are in it
 	waits  int // how many customers wait to be indexed
 }
 
-var usualSearch = searchBounds{first: 500, ledTo: 2000, walked: 20_000, waits: 128}
+var usualSearch = searchBounds{few: 20, first: 500, ledTo: 2000, walked: 20_000, waits: 128}
 
 const (
 	countHits    = `SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT ?)`
@@ -47,20 +48,22 @@ func (s *Store) walked(ctx context.Context, c *conn, q rows.Query, oneTenant boo
 	if looked.IsZero() || isScan(rest) {
 		return nil, false, nil
 	}
+	if few, err := areFew(ctx, c, q, oneTenant, s.search.few); few || err != nil {
+		return nil, false, err
+	}
 	if places, ok, err = walkedPage(ctx, c, q, oneTenant, s.search.first); ok || err != nil {
 		return places, ok, err
 	}
-	if few, err := s.areFew(ctx, c, q, oneTenant); few || err != nil {
+	if few, err := areFew(ctx, c, q, oneTenant, s.search.ledTo+1); few || err != nil {
 		return nil, false, err
 	}
 	return walkedPage(ctx, c, q, oneTenant, s.search.walked)
 }
 
-// areFew reports whether so few customers may be in a list that they are sorted.
-func (s *Store) areFew(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (bool, error) {
+// areFew reports whether fewer customers than a number may be in a list.
+func areFew(ctx context.Context, c *conn, q rows.Query, oneTenant bool, number int) (few bool, err error) {
 	var n int64
-	var err error
-	limit := int64(s.search.ledTo) + 1
+	limit := int64(number)
 	switch {
 	case isSearched(q):
 		n, _, err = c.number(ctx, countHits, matchOf(q, oneTenant), limit)

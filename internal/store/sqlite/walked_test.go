@@ -54,7 +54,7 @@ func TestWalkedPagesAreTheWholeList(t *testing.T) {
 	t.Parallel()
 	stores := map[string]*env{}
 	for name, bounds := range map[string]searchBounds{
-		"sorted": {ledTo: 1000, waits: 1}, "walked": {first: 1000, waits: 1}, "too few at first": {first: 2, walked: 1000, waits: 1}, "too few": {first: 2, walked: 3, waits: 1},
+		"sorted": {ledTo: 1000, waits: 1}, "walked": {first: 1000, waits: 1}, "too few at first": {first: 2, walked: 1000, waits: 1}, "too few": {first: 2, walked: 3, waits: 1}, "hardly any": {few: 8, first: 1000, waits: 1},
 	} {
 		e := envOf(t, openSearching(t, bounds))
 		for n := range 40 {
