@@ -36,6 +36,7 @@ var scenarios = []scenario{
 	{"get", "gets of one customer again and again, and at random over all", gets},
 	{"floods", "gets of a good key beside well-formed wrong keys from many addresses, and beside creates", floods},
 	{"operations", "a backup beside creates; restore, start, doctor, export and import of the whole store; a bulk against single creates", operations},
+	{"lists", "the first page of lists by everything that they can be listed by, with its total", lists},
 	{"pages", "pages of the console, one person after another", pages},
 	{"scans", "uncached gets beside eight connections that search by a part of a name", scans},
 	{"reads", "gets and lists, against bare Echo and PocketBase", reads},

@@ -26,6 +26,8 @@ type cache struct {
 	// publishing is held for reading by fills and for writing by publications.
 	publishing   sync.RWMutex
 	publications atomic.Uint64
+	// begun is what publications will be once what is about to be committed is published.
+	begun atomic.Uint64
 }
 
 // cached names what is kept: the decoded customer of an id, or what shows it.
@@ -192,9 +194,18 @@ func (c *cache) bytes() uint64 {
 	return c.records.WeightedSize()
 }
 
-// mark returns the present mark, to be taken before a read from the database begins and
+// mark returns the present mark, which grows by one for each customer that is published, to be taken before a read from the database begins and
 // given to fill.
 func (c *cache) mark() uint64 { return c.publications.Load() }
+
+// writing returns the mark that there may be in the file already, whatever is read of it.
+func (c *cache) writing() uint64 { return c.begun.Load() }
+
+// announce comes before the commit of what was written, so that no read of the file is ahead
+// of writing. What is not committed after all counts until the next commit.
+func (c *cache) announce(written map[tenancy.ID]record) {
+	c.begun.Store(c.publications.Load() + uint64(len(written)))
+}
 
 // fill keeps what was read, unless something was published after the mark: it might be a
 // newer version of the same customer.
@@ -219,7 +230,7 @@ func (c *cache) publish(written map[tenancy.ID]record) {
 	}
 	c.publishing.Lock()
 	defer c.publishing.Unlock()
-	c.publications.Add(1)
+	c.publications.Add(uint64(len(written)))
 	if c.records == nil {
 		return
 	}

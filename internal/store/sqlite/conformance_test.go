@@ -37,7 +37,7 @@ func TestContractWithoutCache(t *testing.T) {
 func TestModel(t *testing.T) {
 	t.Parallel()
 	storetest.RunModel(t, func(t *testing.T) store.Store {
-		return openSearching(t, searchBounds{ledTo: 3, walked: 4, step: 2, waits: 1})
+		return openSearching(t, searchBounds{first: 2, ledTo: 3, walked: 4, waits: 1})
 	})
 }
 
@@ -60,8 +60,8 @@ func TestModelWithoutCache(t *testing.T) {
 func TestSearches(t *testing.T) {
 	t.Parallel()
 	for name, bounds := range map[string]searchBounds{
-		"by sorted hits": {ledTo: 1000, waits: 1}, "through the list": {walked: 1000, step: 2, waits: 2}, "by all hits": {walked: 1, step: 2, waits: 3},
-		"each in its turn": {ledTo: 1, walked: 4, step: 2, waits: 5}, "before they are indexed": {ledTo: 1000, waits: 1 << 20},
+		"by sorted hits": {ledTo: 1000, waits: 1}, "through the list": {walked: 1000, waits: 2}, "by all hits": {waits: 3},
+		"each in its turn": {first: 2, ledTo: 1, walked: 4, waits: 5}, "before they are indexed": {ledTo: 1000, waits: 1 << 20},
 	} {
 		t.Run(name, func(t *testing.T) {
 			storetest.RunSearches(t, func(t *testing.T) store.Store { return openSearching(t, bounds) })

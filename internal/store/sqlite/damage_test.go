@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -205,5 +206,24 @@ func TestCheckFindsADamagedFile(t *testing.T) {
 	}
 	if damaged := s.Damaged(); len(damaged) != 1 || damaged[0].Kind != kindFile {
 		t.Errorf("reported as damaged: %v", damaged)
+	}
+}
+
+// Check reads every table, those of the index of searches too, but not what the index holds; and
+// ends with its context, also between two.
+func TestCheckReadsEveryTable(t *testing.T) {
+	t.Parallel()
+	e := newEnv(t)
+	tables := e.texts(t, 0, selectTables)
+	if all := e.texts(t, 0, "SELECT name FROM sqlite_master WHERE type = 'table'"); len(tables) != len(all)-1 || slices.Contains(tables, "search") || !slices.Contains(tables, "search_data") {
+		t.Errorf("it reads %v of %v", tables, all)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := e.Check(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("after its context: %v", err)
+	}
+	if err := pause(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("a pause after its context: %v", err)
 	}
 }

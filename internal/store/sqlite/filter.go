@@ -76,6 +76,27 @@ func (c *conditions) created(row string, f rows.Filter) rows.Filter {
 	return f
 }
 
+// beyond returns the filter of a page without the bounds of the order's own value that
+// follow from where the page starts and, unless nil, the last row that it may have: with two
+// bounds on one side SQLite would enter the index at either, and read what is between.
+func beyond(q rows.Query, last *rows.Position) rows.Filter {
+	f, low, high := q.Filter, q.After, last
+	if !q.Order.Ascending {
+		low, high = high, low
+	}
+	byCreated := q.Order.By == rows.ByCreated
+	if byCreated && low != nil && !low.Time.Before(f.CreatedFrom) {
+		f.CreatedFrom = time.Time{}
+	}
+	if byCreated && high != nil && !high.Time.After(f.CreatedTo) {
+		f.CreatedTo = time.Time{}
+	}
+	if q.Order.By == rows.ByLastUpdated && low != nil && !low.Time.Before(f.UpdatedFrom) {
+		f.UpdatedFrom = time.Time{}
+	}
+	return f
+}
+
 // selective reports whether an index leads from the filter to a few rows, so that they
 // are looked up first and their place in the tree is checked afterwards.
 func selective(f rows.Filter) bool {

@@ -9,7 +9,6 @@ import (
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/customers/rows/totals"
-	"tenantry/internal/dialect/straddle/status"
 	"tenantry/tenancy"
 )
 
@@ -54,7 +53,7 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	if !q.Tenant.IsZero() && !oneTenant && under.Tenant != q.Tenant {
 		return nil
 	}
-	l, places, err := s.planned(ctx, c, q, oneTenant, mark)
+	places, err := s.places(ctx, c, q, oneTenant)
 	if err != nil {
 		return err
 	}
@@ -77,30 +76,47 @@ func (s *Store) list(ctx context.Context, c *conn, q rows.Query, mark uint64, pa
 	}
 	if q.Count {
 		var count rows.Count
-		count, err = l.total(ctx, c, q, oneTenant, totals.Of(q.Offset, q.After, len(places), page.More))
+		count, err = s.total(ctx, c, q, oneTenant, mark, totals.Of(q.Offset, q.After, len(places), page.More))
 		page.Total, page.AtLeast = count.N, count.AtLeast
 	}
 	return err
 }
 
-// planned plans a list and returns the places of its page, and one more.
-func (s *Store) planned(ctx context.Context, c *conn, q rows.Query, oneTenant bool, mark uint64) (l listing, places []place, err error) {
-	if l, err = listingIn(ctx, c, q, oneTenant); err != nil {
-		return l, nil, err
-	}
-	if isSearched(q) {
-		places, walked, err := s.walked(ctx, c, q, oneTenant, mark)
+// places returns the places of a page, and one more.
+func (s *Store) places(ctx context.Context, c *conn, q rows.Query, oneTenant bool) ([]place, error) {
+	if isScan(q) {
+		places, walked, err := s.walked(ctx, c, q, oneTenant)
 		if err != nil || walked {
-			return l, places, err
+			return places, err
 		}
 	}
-	places, err = l.places(ctx, c, q)
-	return l, places, err
+	page := q
+	page.Filter = beyond(q, nil)
+	l, err := listingIn(ctx, c, page, oneTenant)
+	if err != nil {
+		return nil, err
+	}
+	text, arguments := l.page(page)
+	if isScan(q) {
+		text = materialized(text, l.ascending)
+	}
+	return placesIn(ctx, c, text, arguments)
 }
 
 // listingIn plans a list for what there is to be listed.
 func listingIn(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (l listing, err error) {
-	l = listingOf(q, oneTenant)
+	traits, few := q.Filter.Traits(), false
+	if marked(q) && len(traits) > 1 || mayBeFew(q) {
+		var fewest int64
+		if traits, fewest, err = fewestFirst(ctx, c, q, traits); err != nil {
+			return l, err
+		}
+		few = mayBeFew(q) && fewest <= fewMarked(q.Order.By)
+	}
+	if few {
+		return listingByFew(q, oneTenant, traits), nil
+	}
+	l = listingBy(q, oneTenant, traits)
 	if branched(q) {
 		l.present, err = presentIn(ctx, c, q)
 	}
@@ -124,11 +140,8 @@ func (p place) position(by rows.OrderBy) *rows.Position {
 	return &at
 }
 
-func (l *listing) places(ctx context.Context, c *conn, q rows.Query) (places []place, err error) {
-	text, arguments := l.page(q)
-	if isScan(q) {
-		text = materialized(text, l.ascending)
-	}
+// placesIn returns what a statement for places returns.
+func placesIn(ctx context.Context, c *conn, text string, arguments []any) (places []place, err error) {
 	err = c.query(ctx, text, func(values []driver.Value) error {
 		id, err := idOf(values[0])
 		places = append(places, place{id: id, value: values[1]})
@@ -195,43 +208,4 @@ func (s *Store) listed(c *conn, id tenancy.ID, mark uint64) (*customers.Customer
 	}
 	s.cache.fill(mark, found)
 	return found.customer, nil
-}
-
-// total returns the number of all rows of the list: from the numbers that are kept, or what
-// the page shows, or counted to a bound.
-func (l *listing) total(ctx context.Context, c *conn, q rows.Query, oneTenant bool, seen totals.Seen) (rows.Count, error) {
-	if n, ok, err := kept(ctx, c, q, oneTenant); ok || err != nil {
-		return rows.Count{N: n}, err
-	}
-	if count, ok := seen.Count(); ok {
-		return count, nil
-	}
-	text, arguments := l.count(q)
-	n, _, err := c.number(ctx, text, arguments...)
-	return seen.Bounded(n, q.CountTo), err
-}
-
-// kept returns the number of all rows if it is kept for such a list.
-func kept(ctx context.Context, c *conn, q rows.Query, oneTenant bool) (n int64, ok bool, err error) {
-	trait, isSum := summary(q)
-	switch {
-	case tallied(q):
-		cells, err := talliesOf(ctx, c, q.Under, q.Tenant, oneTenant)
-		for _, cell := range cells {
-			if status.Passes(q.Filter.PartyStatuses, cell.partyStatus) && q.Filter.PartyTypes.Passes(cell.kind) {
-				n += cell.n
-			}
-		}
-		return n, true, err
-	case oneTenant:
-		return 0, false, nil
-	case isSum:
-		n, err = numbersOf(ctx, c, q.Deep, selectSum, q.Under, string(trait.Kind), trait.Word)
-		return n, true, err
-	case q.Filter.IsZero():
-		n, err = numbersOf(ctx, c, q.Deep, selectNumbers, q.Under)
-		return n, true, err
-	default:
-		return 0, false, nil
-	}
 }

@@ -1,8 +1,9 @@
 package sqlite
 
 import (
+	"strings"
+
 	"tenantry/customers/rows"
-	"tenantry/customers/rows/totals"
 	"tenantry/internal/dialect/straddle/status"
 )
 
@@ -16,6 +17,8 @@ type listing struct {
 	ascending bool
 	// present are the pairs that a list by them reads; nil for all.
 	present map[pair]bool
+	// few is true for a list that is sorted, because marks lead to few.
+	few bool
 }
 
 // The sources of rows. From both, the ancestry is read in its order and each row is looked
@@ -30,6 +33,11 @@ const (
 // listingOf plans a list. The tenant is checked row by row only if oneTenant is set,
 // because below anyone but the operator all rows are of one tenant.
 func listingOf(q rows.Query, oneTenant bool) listing {
+	return listingBy(q, oneTenant, q.Filter.Traits())
+}
+
+// listingBy is listingOf with the traits of the filter in an order: the first may lead.
+func listingBy(q rows.Query, oneTenant bool, traits []rows.Trait) listing {
 	l := listing{from: fromChildren, id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending}
 	if q.Order.By == rows.ByReviewDeadline {
 		l.byReviews(q, oneTenant)
@@ -37,7 +45,7 @@ func listingOf(q rows.Query, oneTenant bool) listing {
 	}
 	byAncestry := q.Deep && q.Order.By == rows.ByCreated
 	if marked(q) {
-		l.byMarks(q, oneTenant)
+		l.byMarks(q, oneTenant, traits)
 		return l
 	}
 	switch {
@@ -73,6 +81,14 @@ func listingOf(q rows.Query, oneTenant bool) listing {
 	return l
 }
 
+// listingByFew plans a list that is led by the marks of its first trait, which few customers
+// have, and sorted.
+func listingByFew(q rows.Query, oneTenant bool, traits []rows.Trait) listing {
+	l := listing{id: "c.id", value: "c." + column(q.Order.By), ascending: q.Order.Ascending, few: true}
+	l.byMarks(q, oneTenant, traits)
+	return l
+}
+
 // column returns the column that an order goes by.
 func column(by rows.OrderBy) string {
 	switch by {
@@ -87,19 +103,38 @@ func column(by rows.OrderBy) string {
 	}
 }
 
+// withRows has the list read the rows of customers too.
+func (l *listing) withRows() {
+	if !strings.Contains(l.from, "customers AS c") {
+		l.from += " CROSS JOIN customers AS c ON c.id = " + l.id
+	}
+}
+
 // page returns the statement for the places of one page's rows, and one row more.
 func (l *listing) page(q rows.Query) (text string, arguments []any) {
+	return l.pageFrom(q, skipped(q))
+}
+
+// skipped returns how many rows a page skips from where it starts.
+func skipped(q rows.Query) int64 {
+	if q.After != nil {
+		return 0
+	}
+	return int64(q.Offset)
+}
+
+// pageFrom is page with so many rows skipped, also behind a row.
+func (l *listing) pageFrom(q rows.Query, offset int64) (text string, arguments []any) {
 	direction, behind := " DESC", " < "
 	if l.ascending {
 		direction, behind = " ASC", " > "
 	}
-	conditions, offset := &l.conditions, int64(q.Offset)
+	conditions := &l.conditions
 	if q.After != nil {
 		// A range of the index, so that a page deep inside costs what the first does.
 		conditions = conditions.with("("+l.value+", "+l.id+")"+behind+"(?, ?)", ordered(q.Order.By, *q.After), q.After.ID)
-		offset = 0
 	}
-	if branched(q) {
+	if branched(q) && !l.few {
 		return l.branches(q, conditions, offset)
 	}
 	by, then := l.value, l.id
@@ -117,10 +152,10 @@ func (l *listing) page(q rows.Query) (text string, arguments []any) {
 	return text, arguments
 }
 
-// count returns the statement for the number of all rows, as far as one behind the bound.
-func (l *listing) count(q rows.Query) (text string, arguments []any) {
+// count returns the statement for the number of all rows, as far as a limit.
+func (l *listing) count(q rows.Query, limit int64) (text string, arguments []any) {
 	all := l.conditions
-	if branched(q) {
+	if branched(q) && !l.few {
 		all = *all.with("1")
 		if q.Filter.PartyStatuses != 0 {
 			oneOf(&all, "standing", status.In(q.Filter.PartyStatuses))
@@ -128,7 +163,7 @@ func (l *listing) count(q rows.Query) (text string, arguments []any) {
 		// Always said, so that the index of kinds and statuses counts.
 		oneOf(&all, "kind", q.Filter.PartyTypes.List())
 	}
-	arguments = append(all.arguments[:len(all.arguments):len(all.arguments)], totals.Limit(q.CountTo))
+	arguments = append(all.arguments[:len(all.arguments):len(all.arguments)], limit)
 	return "SELECT count(*) FROM (SELECT 1" + l.from + all.where() + " LIMIT ?)", arguments
 }
 

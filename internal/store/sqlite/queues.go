@@ -128,6 +128,11 @@ func isSummed(kind rows.TraitKind) bool {
 	return kind != rows.TraitNeeded && kind != rows.TraitWebhooks
 }
 
+// areSummed reports whether summaries count all traits of a list.
+func areSummed(list []rows.Trait) bool {
+	return !slices.ContainsFunc(list, func(trait rows.Trait) bool { return !isSummed(trait.Kind) })
+}
+
 // summed returns the traits of a customer that summaries count.
 func summed(c *customers.Customer) (list []rows.Trait) {
 	if c == nil {
@@ -211,8 +216,8 @@ func (c *conditions) hasTrait(q rows.Query, trait rows.Trait, created, id string
 }
 
 // byMarks plans a list that is read through marks, in their order.
-func (l *listing) byMarks(q rows.Query, oneTenant bool) {
-	traits, rest := q.Filter.Traits(), q.Filter.WithoutTraits()
+func (l *listing) byMarks(q rows.Query, oneTenant bool, traits []rows.Trait) {
+	rest := q.Filter.WithoutTraits()
 	l.conditions.add("m.mark = ?", traits[0].Mark(q.Under, q.Deep))
 	for _, trait := range traits[1:] {
 		l.conditions.hasTrait(q, trait, "m.created", "m.id")

@@ -80,6 +80,8 @@ func isScan(q rows.Query) bool {
 		return true
 	case f.IsZero():
 		return q.Deep && q.Order.By != rows.ByCreated
+	case f == rows.Filter{UpdatedFrom: f.UpdatedFrom} && q.Order.By == rows.ByLastUpdated:
+		return q.Deep
 	case tallied(q):
 		return q.Order.By == rows.ByLastUpdated
 	case marked(q):

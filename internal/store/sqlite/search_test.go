@@ -16,7 +16,7 @@ import (
 // searchEnv is a store whose customers wait for the index of searches up to a number.
 func searchEnv(t *testing.T, waits int) *env {
 	t.Helper()
-	return envOf(t, openSearching(t, searchBounds{ledTo: 2000, walked: 2000, step: 200, waits: waits}))
+	return envOf(t, openSearching(t, searchBounds{ledTo: 2000, walked: 2000, waits: waits}))
 }
 
 // segments reports whether the index of searches has some bytes in any of its blocks.

@@ -143,16 +143,16 @@ func matchOf(q rows.Query, oneTenant bool) string {
 	return strings.Join(all, " AND ")
 }
 
-// containing returns what texts with some characters in a row have: their trigrams or, of
-// fewer characters, a trigram that begins so.
+// containing returns what texts with some characters in a row have: trigrams that cover them
+// or, of fewer characters, a trigram that begins so. Those between would tell little more, and
+// each costs a walk through all that have it.
 func containing(text []rune) (terms []string) {
 	if len(text) < trigram {
 		return []string{quoted(tokenTrigram+string(text)) + "*"}
 	}
-	var all tokens
-	all.trigrams(text)
-	for _, token := range all.list() {
-		terms = append(terms, quoted(token))
+	for at := 0; at < len(text); at += trigram {
+		start := min(at, len(text)-trigram)
+		terms = append(terms, quoted(tokenTrigram+string(text[start:start+trigram])))
 	}
 	return terms
 }

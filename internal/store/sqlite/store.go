@@ -22,6 +22,7 @@ type Store struct {
 	damage  store.DamageLog
 	files   *watch
 	search  searchBounds
+	counts  counts
 	// switches answers who is not active.
 	switches *switches
 	// root remembers the id of the operator; it never changes once it exists.

@@ -144,6 +144,7 @@ func (w *writer) batch(first *operation) {
 		operations, outcomes = append(operations, op), append(outcomes, outcome)
 	}
 	if fault == nil {
+		w.cache.announce(t.batch)
 		began := time.Now()
 		if fault = w.exec("COMMIT"); fault == nil {
 			w.metrics.duration.Observe(time.Since(began).Seconds())
