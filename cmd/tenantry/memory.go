@@ -13,7 +13,7 @@ import (
 const (
 	// garbageBytes is how much garbage may stand before it is collected, whatever is in use:
 	// a cache then takes as many bytes more as are configured for it, and no multiple of them.
-	garbageBytes = 96 << 20
+	garbageBytes = 64 << 20
 	// garbagePercent bounds it by what is in use, as GOGC does, where little is. Go's own 100
 	// percent would collect some hundred times a second under load, a tenth of the processor.
 	garbagePercent = 400

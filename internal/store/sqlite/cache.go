@@ -92,6 +92,9 @@ const (
 	decodedFactor = 3
 	// entryBytes is what the cache itself takes for each entry.
 	entryBytes = 240
+	// oneUnusable of so many bytes that the heap holds for a cache that is full lie between what
+	// was put in since others went, and serve nothing.
+	oneUnusable = 8
 )
 
 // weight returns about how many bytes of memory an entry takes.
@@ -102,6 +105,7 @@ func (r record) weight() uint32 {
 	} else {
 		n += int(unsafe.Sizeof(*r.customer)) + r.size()*decodedFactor
 	}
+	n += n / oneUnusable
 	return uint32(min(n, math.MaxUint32)) //nolint:gosec // sizes are not negative
 }
 
