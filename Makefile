@@ -3,7 +3,7 @@
 PKG ?= ./...
 RUN ?= .
 
-.PHONY: help build run test test-sqlite memory fuzz-api nightly release deploy typescript golden lint ci clean
+.PHONY: help build run test test-sqlite memory mongodb fuzz-api nightly release deploy typescript golden lint ci clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ test-sqlite: ## run the tests on SQLite, but those that need a MongoDB server
 
 memory: ## run the use cases and dialects on the store in memory
 	TENANTRY_TEST_STORE=memory go test -vet=off ./customers/... ./internal/api ./internal/dialect/... ./internal/webhook ./internal/app
+
+mongodb: ## run the MongoDB engine's tests and all suites on the server of TENANTRY_TEST_MONGODB_URI, or on FerretDB
+	go test -timeout 30m ./internal/store/mongo/...
+	.ci/mongodb
 
 fuzz-api: ## send made-up requests by openapi.yaml for five minutes: no 5xx, nothing undocumented
 	tools/openapi/fuzz

@@ -9,7 +9,7 @@ import (
 // what will happen, and to whom.
 func TestWhatCannotBeTakenBackIsAsked(t *testing.T) {
 	t.Parallel()
-	data := []string{"TENANTRY_DATA=" + t.TempDir()}
+	data := append(storeSettings(t), "TENANTRY_DATA="+t.TempDir())
 	if code, _, told := typed(t, data, true, "", "init"); code != 0 {
 		t.Fatal(told)
 	}

@@ -29,7 +29,7 @@ func typed(t *testing.T, environ []string, asks bool, stdin string, args ...stri
 // At a terminal a key is revoked only after a yes.
 func TestRevocationIsAsked(t *testing.T) {
 	t.Parallel()
-	data := []string{"TENANTRY_DATA=" + t.TempDir()}
+	data := append(storeSettings(t), "TENANTRY_DATA="+t.TempDir())
 	if code, _, told := typed(t, data, true, "", "init"); code != 0 {
 		t.Fatal(told)
 	}
@@ -57,7 +57,7 @@ func TestRevocationIsAsked(t *testing.T) {
 // instead of a silent prompt.
 func TestCreateWithoutAnything(t *testing.T) {
 	t.Parallel()
-	data := []string{"TENANTRY_DATA=" + t.TempDir()}
+	data := append(storeSettings(t), "TENANTRY_DATA="+t.TempDir())
 	for _, asks := range []bool{true, false} {
 		t.Run(fmt.Sprint(asks), func(t *testing.T) {
 			if code, out, told := typed(t, data, asks, " \n", "customers", "create"); code != 2 || out != "" || !strings.Contains(told, "--name") {

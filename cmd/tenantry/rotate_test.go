@@ -21,10 +21,12 @@ import (
 	"tenantry/tenancy"
 )
 
-// newInstallation makes an installation with an operator in a temporary directory.
+// newInstallation makes an installation with an operator in a temporary directory, with its
+// store where the tests have theirs.
 func newInstallation(t *testing.T, environ ...string) (*program, *installation) {
 	t.Helper()
 	data := t.TempDir()
+	environ = append(storeSettings(t), environ...)
 	p := &program{Program: &cli.Program{
 		Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Stdin: new(bytes.Buffer),
 		Environ: append([]string{"TENANTRY_DATA=" + data, "TENANTRY_METRICS_LISTEN=127.0.0.1:0"}, environ...), Now: time.Now, Random: cryptorand.Reader,

@@ -21,11 +21,7 @@ func follow(ts *testscript.TestScript, _ bool, args []string) {
 	between := slices.Index(args, "--")
 	command := exec.Command("tenantry", args[2:between]...)
 	command.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "TENANTRY_DATA", "GOCOVERDIR"} {
-		if value := ts.Getenv(name); value != "" {
-			command.Env = append(command.Env, name+"="+value)
-		}
-	}
+	command.Env = environOf(ts)
 	out, err := command.StdoutPipe()
 	ts.Check(err)
 	ts.Check(command.Start())

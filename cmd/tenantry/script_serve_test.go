@@ -49,19 +49,26 @@ func (s *services) get(ts *testscript.TestScript) *served {
 	return one
 }
 
+// environOf returns what a process that a script starts has of the script's environment.
+func environOf(ts *testscript.TestScript) (environ []string) {
+	for _, name := range []string{
+		"PATH", "HOME", "TMPDIR", "TENANTRY_LISTEN", "TENANTRY_CONSOLE_LISTEN", "TENANTRY_METRICS_LISTEN", "TENANTRY_DATA", "TENANTRY_MODE", "TENANTRY_SEAL_KEYRING_IN_DATA",
+		"TENANTRY_STORE_MONGO_URI", "TENANTRY_STORE_MONGO_DATABASE", "GOCOVERDIR",
+	} {
+		if value := ts.Getenv(name); value != "" {
+			environ = append(environ, name+"="+value)
+		}
+	}
+	return environ
+}
+
 // start starts `tenantry serve` and waits until it serves. Its output goes to
 // serve.out, its log to serve.log, its URL into $URL and that of its metrics into
 // $METRICS.
 func start(ts *testscript.TestScript, _ bool, args []string) {
 	command := exec.Command("tenantry", append([]string{"serve"}, args...)...)
 	command.Dir = ts.MkAbs(".")
-	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "TENANTRY_LISTEN", "TENANTRY_CONSOLE_LISTEN", "TENANTRY_METRICS_LISTEN", "TENANTRY_DATA", "TENANTRY_MODE", "TENANTRY_SEAL_KEYRING_IN_DATA", "GOCOVERDIR",
-	} {
-		if value := ts.Getenv(name); value != "" {
-			command.Env = append(command.Env, name+"="+value)
-		}
-	}
+	command.Env = environOf(ts)
 	out, err := os.Create(ts.MkAbs("serve.out"))
 	ts.Check(err)
 	log, err := os.Create(ts.MkAbs("serve.log"))

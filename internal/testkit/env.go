@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	cryptorand "crypto/rand"
+	"encoding/binary"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -174,13 +176,29 @@ func Services(store store.Store, sealer registry.Sealer, now func() time.Time, t
 		Store: store, Sealer: sealer, Plans: catalog, Verifier: verifier,
 		Minter: keys.Minter{Mode: keys.Test}, Provider: kyc.Sandbox{}, Mode: keys.Test,
 		SettingsRules: settings.Rules{AllowInsecure: true, AllowPrivate: true, AllowAnyPort: true},
-		Now:           now, Random: cryptorand.Reader,
+		Now:           now, Random: inOrder{},
 	}
 	for _, tune := range tunings {
 		tune(&options)
 	}
 	options.Tokens = keys.NewTokens(keys.OneSigningKey(bytes.Repeat([]byte("k"), 32)), options.Mode, now)
 	return app.New(options)
+}
+
+// inOrder is randomness by which ids of one moment come in the order in which they are made,
+// wherever in this process: a store may tell events of one moment apart by their ids alone,
+// and the clocks of tests stand still.
+type inOrder struct{}
+
+var idsMade atomic.Uint32
+
+// Read implements io.Reader.
+func (inOrder) Read(p []byte) (int, error) {
+	n, err := cryptorand.Read(p)
+	if len(p) == 6 { // what an id has behind its moment
+		binary.BigEndian.PutUint32(p, idsMade.Add(1))
+	}
+	return n, err
 }
 
 // As authenticates p acting for a subject, by default for itself.

@@ -6,22 +6,16 @@ import (
 	"testing"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-	driver "go.mongodb.org/mongo-driver/v2/mongo"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
-
 	"tenantry/internal/secret"
 	"tenantry/internal/store"
 	"tenantry/internal/store/memory"
 	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/mongo/mongotest"
 	"tenantry/internal/store/sqlite"
 )
 
-// The environment variables that choose the engine of the tests.
-const (
-	engineVariable = "TENANTRY_TEST_STORE"
-	uriVariable    = "TENANTRY_TEST_MONGODB_URI"
-)
+// engineVariable is the environment variable that chooses the engine of the tests.
+const engineVariable = "TENANTRY_TEST_STORE"
 
 // patience bounds how long one operation of an engine may take, its end with its test too,
 // on a machine that has much else to do.
@@ -41,7 +35,7 @@ func Store(t testing.TB) store.Store {
 	case "sqlite":
 		opened, err = sqlite.Open(t.Context(), sqlite.Options{Dir: t.TempDir()})
 	case "mongo":
-		opened, err = mongo.Open(t.Context(), database(t))
+		opened, err = mongo.Open(t.Context(), judged(t))
 	default:
 		t.Fatalf("%s is %q; it must be memory, sqlite or mongo", engineVariable, engine)
 	}
@@ -56,29 +50,10 @@ func Store(t testing.TB) store.Store {
 	return opened
 }
 
-// database returns a MongoDB database that no other test uses, which is dropped when
-// the test ends.
-func database(t testing.TB) mongo.Options {
+// judged returns how to open a database of a test so that the test fails by a command that no
+// index serves or that asks every shard.
+func judged(t testing.TB) mongo.Options {
 	t.Helper()
-	uri := os.Getenv(uriVariable)
-	if uri == "" {
-		t.Fatalf("%s is mongo, so %s must name a server", engineVariable, uriVariable)
-	}
-	name := "tenantry_test_" + bson.NewObjectID().Hex()
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		client, err := driver.Connect(options.Client().ApplyURI(uri))
-		if err == nil {
-			err = client.Database(name).Drop(ctx)
-		}
-		if err != nil {
-			t.Errorf("dropping %s: %v", name, err)
-			return
-		}
-		if err := client.Disconnect(ctx); err != nil {
-			t.Errorf("leaving %s: %v", name, err)
-		}
-	})
-	return mongo.Options{URI: secret.New(uri), Database: name, Timeout: patience}
+	uri, name := mongotest.Database(t)
+	return mongo.Options{URI: secret.New(uri), Database: name, Timeout: patience, Monitor: mongotest.Watch(t).Monitor()}
 }

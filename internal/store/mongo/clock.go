@@ -77,9 +77,10 @@ func (s *Store) Skew(ctx context.Context) (skew time.Duration, err error) {
 			return err
 		}
 		answered := s.clock.now()
-		// The server looked at its clock somewhere on the way; what lies within the way is
-		// no skew.
-		ahead, way := answer.LocalTime.Time().Sub(asked), answered.Sub(asked)
+		// The server looked at its clock somewhere on the way, and tells whole milliseconds;
+		// what lies within the way is no skew.
+		began := asked.Truncate(time.Millisecond)
+		ahead, way := answer.LocalTime.Time().Sub(began), answered.Sub(began)
 		skew = max(ahead-way, 0) + min(ahead, 0)
 		s.clock.remember(skew, answered)
 		return nil

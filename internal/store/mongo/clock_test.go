@@ -44,6 +44,21 @@ func TestClocksMustAgree(t *testing.T) {
 	}
 }
 
+// A server of this machine has its time: that it tells whole milliseconds is no skew, by which
+// what ends in a minute would end a little later.
+func TestMillisecondsAreNoSkew(t *testing.T) {
+	t.Parallel()
+	server := privateServer(t, t.TempDir(), "127.0.0.1:0")
+	s := openAt(t, server.uri, "clock")
+	t.Cleanup(func() { closeStore(t, s) })
+	for range 10 {
+		s.ForgetSkew()
+		if skew, err := s.Skew(t.Context()); err != nil || skew != 0 {
+			t.Fatalf("the skew is %s (%v)", skew, err)
+		}
+	}
+}
+
 // The server is asked for its time once a minute at most.
 func TestSkewIsRemembered(t *testing.T) {
 	t.Parallel()

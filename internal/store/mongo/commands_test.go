@@ -69,7 +69,8 @@ func watchedAt(t *testing.T, o mongo.Options) (*mongo.Store, *commands) {
 		defer noted.mu.Unlock()
 		noted.sent = append(noted.sent, made)
 	}}
-	s, err := mongo.OpenMonitored(t.Context(), o, monitor)
+	o.Monitor = monitor
+	s, err := mongo.Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,24 +66,16 @@ func boundedBy(seen totals.Seen, n, countTo int64, err error) (rows.Count, error
 // customer with millions of children is answered too.
 func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (rows.StatusCounts, error) {
 	words := status.All()
-	numbers := make([]int64, len(words))
-	err := s.do(ctx, "counting customers by status", func(ctx context.Context) error {
-		all, ctx := errgroup.WithContext(ctx)
-		all.SetLimit(atOnce)
-		for i, word := range words {
-			filter := equal("parent", object(under), living, true, "standing", string(word))
-			if !tenant.IsZero() {
-				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
-			}
-			all.Go(func() (err error) {
-				numbers[i], err = s.countBeside(ctx, s.customers, filter, unbounded)()
-				if errors.Is(err, errUncounted) {
-					numbers[i], err = s.customers.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
-				}
-				return err
-			})
+	filters := make([]bson.D, len(words))
+	for i, word := range words {
+		filters[i] = equal("parent", object(under), living, true, "standing", string(word))
+	}
+	numbers, err := s.countAll(ctx, "counting customers by status", tenant, filters, func(ctx context.Context, filter bson.D) (int64, error) {
+		n, err := s.countBeside(ctx, s.customers, filter, unbounded)()
+		if errors.Is(err, errUncounted) {
+			return countTo(ctx, s.customers, filter)
 		}
-		return all.Wait()
+		return n, err
 	})
 	if err != nil {
 		return nil, err
@@ -95,4 +87,48 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 		}
 	}
 	return counts, nil
+}
+
+// countBounded counts the customers of a tenant that each of the filters matches, as far as
+// rows.MostCounted.
+func (s *Store) countBounded(ctx context.Context, doing string, from *driver.Collection, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
+	numbers, err := s.countAll(ctx, doing, tenant, filters, func(ctx context.Context, filter bson.D) (int64, error) {
+		return countTo(ctx, from, filter)
+	})
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]rows.Count, len(numbers))
+	for i, n := range numbers {
+		counts[i] = rows.Count{N: n, AtLeast: n == rows.MostCounted}
+	}
+	return counts, nil
+}
+
+// countTo counts what a filter matches, as far as rows.MostCounted.
+func countTo(ctx context.Context, from *driver.Collection, filter bson.D) (int64, error) {
+	return from.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
+}
+
+// atOnce is how many counts one call asks for at a time.
+const atOnce = 8
+
+// countAll counts what each of the filters matches of a tenant, or of all.
+func (s *Store) countAll(ctx context.Context, doing string, tenant tenancy.ID, filters []bson.D, count func(ctx context.Context, filter bson.D) (int64, error)) ([]int64, error) {
+	numbers := make([]int64, len(filters))
+	err := s.do(ctx, doing, func(ctx context.Context) error {
+		all, ctx := errgroup.WithContext(ctx)
+		all.SetLimit(atOnce)
+		for i, filter := range filters {
+			if !tenant.IsZero() {
+				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
+			}
+			all.Go(func() (err error) {
+				numbers[i], err = count(ctx, filter)
+				return err
+			})
+		}
+		return all.Wait()
+	})
+	return numbers, err
 }

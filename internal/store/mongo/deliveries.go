@@ -156,11 +156,11 @@ func (s *Store) findDeliveries(ctx context.Context, filter, order bson.D, limit 
 func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int) (swept int, err error) {
 	err = s.do(ctx, "sweeping deliveries", func(ctx context.Context) error {
 		ended := equal(pending, false, "due", equal("$lt", bson.NewDateTimeFromTime(before)))
-		ids, err := someIDs(ctx, s.deliveries, ended, limit)
-		if err != nil || len(ids) == 0 {
+		some, err := someOf(ctx, s.deliveries, ended, limit)
+		if err != nil || len(some.ids) == 0 {
 			return err
 		}
-		done, err := s.deliveries.DeleteMany(ctx, append(ended, bson.E{Key: "_id", Value: equal("$in", ids)}))
+		done, err := s.deliveries.DeleteMany(ctx, some.filter())
 		if err == nil {
 			swept = int(done.DeletedCount)
 		}
@@ -169,15 +169,34 @@ func (s *Store) SweepDeliveries(ctx context.Context, before time.Time, limit int
 	return swept, err
 }
 
-// someIDs returns the ids of up to limit documents.
-func someIDs(ctx context.Context, from *driver.Collection, filter bson.D, limit int) (ids bson.A, err error) {
+// batch is some of the documents that a condition matches.
+type batch struct {
+	condition    bson.D
+	ids, tenants bson.A
+}
+
+// filter returns the filter of those of the batch that match its condition still, which goes
+// to the shards of their tenants.
+func (b batch) filter() bson.D {
+	return append(equal("_id", equal("$in", b.ids), "tenant", equal("$in", b.tenants)), b.condition...)
+}
+
+// someOf returns up to limit of the documents that a condition matches.
+func someOf(ctx context.Context, from *driver.Collection, condition bson.D, limit int) (batch, error) {
+	b := batch{condition: condition}
 	if limit < 1 {
-		return nil, nil
+		return b, nil
 	}
-	first := options.Find().SetLimit(int64(limit)).SetProjection(equal("_id", 1))
-	err = each(ctx, from, filter, first, func(document bson.Raw) error {
-		ids = append(ids, document.Lookup("_id"))
+	noted := map[bson.ObjectID]bool{}
+	first := options.Find().SetLimit(int64(limit)).SetProjection(equal("_id", 1, "tenant", 1))
+	err := each(ctx, from, condition, first, func(document bson.Raw) error {
+		id, _ := document.Lookup("_id").ObjectIDOK()
+		tenant, _ := document.Lookup("tenant").ObjectIDOK()
+		b.ids = append(b.ids, id)
+		if !noted[tenant] {
+			noted[tenant], b.tenants = true, append(b.tenants, tenant)
+		}
 		return nil
 	})
-	return ids, err
+	return b, err
 }

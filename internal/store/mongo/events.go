@@ -170,11 +170,11 @@ func eventFilter(q rows.EventQuery) bson.D {
 func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (thinned int, err error) {
 	err = s.do(ctx, "thinning events", func(ctx context.Context) error {
 		old := equal("whole", true, "at", equal("$lt", bson.NewDateTimeFromTime(before)))
-		ids, err := someIDs(ctx, s.events, old, limit)
-		if err != nil || len(ids) == 0 {
+		some, err := someOf(ctx, s.events, old, limit)
+		if err != nil || len(some.ids) == 0 {
 			return err
 		}
-		done, err := s.events.UpdateMany(ctx, append(old, bson.E{Key: "_id", Value: equal("$in", ids)}),
+		done, err := s.events.UpdateMany(ctx, some.filter(),
 			equal("$set", equal("whole", false), "$unset", equal("resource", "")))
 		if err == nil {
 			thinned = int(done.MatchedCount)

@@ -98,30 +98,41 @@ func eachRecord[T any](ctx context.Context, from *driver.Collection, filter bson
 }
 
 // indexed returns the indexes that each collection must have.
-func (s *Store) indexed() []collectionIndexes {
+func indexed() []collectionIndexes {
 	return []collectionIndexes{
-		{s.customers, customerIndexes()}, {s.claims, claimIndexes()}, {s.events, eventIndexes()},
-		{s.deliveries, deliveryIndexes()}, {s.happened, activityIndexes()}, {s.documents, documentIndexes()},
-		{s.arrivals, arrivalIndexes()}, {s.lanes, laneIndexes()},
+		{"customers", customerIndexes()}, {"claims", claimIndexes()}, {"events", eventIndexes()},
+		{"deliveries", deliveryIndexes()}, {"activities", activityIndexes()}, {"documents", documentIndexes()},
+		{"arrivals", arrivalIndexes()}, {"lanes", laneIndexes()},
 	}
 }
 
 type collectionIndexes struct {
-	collection *driver.Collection
+	collection string
 	indexes    []index
+}
+
+// DeclaredIndexes returns the keys of the indexes that each collection must have.
+func DeclaredIndexes() map[string][]bson.D {
+	declared := map[string][]bson.D{}
+	for _, part := range indexed() {
+		for _, one := range part.indexes {
+			declared[part.collection] = append(declared[part.collection], one.keys)
+		}
+	}
+	return declared
 }
 
 // MissingIndexes implements store.Examined.
 func (s *Store) MissingIndexes(ctx context.Context) (missing []string, err error) {
 	const doing = "reading the indexes of MongoDB"
-	for _, part := range s.indexed() {
-		specifications, err := part.collection.Indexes().ListSpecifications(ctx)
+	for _, part := range indexed() {
+		specifications, err := s.customers.Database().Collection(part.collection).Indexes().ListSpecifications(ctx)
 		if err != nil {
 			return nil, failed(ctx, doing, err)
 		}
 		for _, i := range part.indexes {
 			if !slices.ContainsFunc(specifications, func(s driver.IndexSpecification) bool { return s.Name == i.name }) {
-				missing = append(missing, part.collection.Name()+"."+i.name)
+				missing = append(missing, part.collection+"."+i.name)
 			}
 		}
 	}
@@ -130,8 +141,8 @@ func (s *Store) MissingIndexes(ctx context.Context) (missing []string, err error
 
 // MakeIndexes implements store.Examined.
 func (s *Store) MakeIndexes(ctx context.Context) error {
-	for _, part := range s.indexed() {
-		if err := complete(ctx, part.collection.Indexes(), part.indexes); err != nil {
+	for _, part := range indexed() {
+		if err := complete(ctx, s.customers.Database().Collection(part.collection).Indexes(), part.indexes); err != nil {
 			return failed(ctx, "making the indexes of MongoDB", err)
 		}
 	}

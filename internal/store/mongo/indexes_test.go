@@ -9,14 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"tenantry/customers"
 	"tenantry/customers/reviews"
 	"tenantry/customers/rows"
 	"tenantry/internal/dialect/dwolla/status"
 	straddlestatus "tenantry/internal/dialect/straddle/status"
 	"tenantry/internal/store/mongo"
+	"tenantry/internal/store/mongo/mongotest"
 	"tenantry/tenancy"
 )
 
@@ -82,8 +81,8 @@ func callsByIndex(of *mongo.Store) map[string]func(ctx context.Context) error {
 // other, and docs/mongodb.md says for which; none is there for nothing.
 func TestEveryIndexOfCustomersIsUsed(t *testing.T) {
 	t.Parallel()
-	noted := &asked{seen: map[string]question{}}
-	s := noted.open(t)
+	noted := mongotest.New()
+	s := openJudged(t, noted)
 	t.Cleanup(func() { closeStore(t, s) })
 	documented, err := os.ReadFile("../../../docs/mongodb.md")
 	if err != nil {
@@ -103,72 +102,12 @@ func TestEveryIndexOfCustomersIsUsed(t *testing.T) {
 			t.Errorf("no call needs the index %s", name)
 			continue
 		}
-		noted.seen = map[string]question{}
+		noted.Forget()
 		if err := calls[name](t.Context()); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if !slices.ContainsFunc(slices.Collect(maps.Values(noted.seen)), func(q question) bool {
-			return q.collection == "customers" && slices.ContainsFunc(branches(q), func(q question) bool { return isBest(declared, name, q) })
-		}) {
-			t.Errorf("another index answers better than %s, or as well: %q", name, slices.Sorted(maps.Keys(noted.seen)))
+		if !noted.IsBest(name, declared) {
+			t.Errorf("another index answers better than %s, or as well: %q", name, noted.Shapes())
 		}
 	}
-}
-
-// branches returns a question and what its alternatives ask, each within the rest of it.
-func branches(q question) []question {
-	all := []question{q}
-	var within func(filter bson.D)
-	within = func(filter bson.D) {
-		for _, member := range filter {
-			list, _ := member.Value.(bson.A)
-			for _, one := range list {
-				one, _ := one.(bson.D)
-				switch member.Key {
-				case "$and":
-					within(one)
-				case "$or":
-					all = append(all, question{collection: q.collection, filter: append(slices.Clone(q.filter), one...)})
-				}
-			}
-		}
-	}
-	within(q.filter)
-	return all
-}
-
-// isBest reports whether no other index narrows a question down as much or more.
-func isBest(declared map[string]bson.D, name string, q question) bool {
-	mine := narrows(declared[name], q)
-	for other, keys := range declared {
-		if other != name && narrows(keys, q) >= mine {
-			return false
-		}
-	}
-	return mine > 0
-}
-
-// fewHave is how far a value of a member narrows customers down, where that is not to a few.
-var fewHave = map[string]int{"living": 0, "pending": 0, "standing": 2, "stage": 2, "tenant": 3, "parent": 3, "path": 3}
-
-// narrows returns how far an index narrows a question down: by the members that it fixes, one
-// behind another, the last of which may be a range; and that it has the wanted order.
-func narrows(keys bson.D, q question) (n int) {
-	how := fixed(q.filter)
-	for _, member := range keys {
-		if how[member.Key] == free {
-			break
-		}
-		weight, known := fewHave[member.Key]
-		if !known {
-			weight = 10
-		}
-		if n += weight; how[member.Key] == part {
-			break
-		}
-	}
-	if n > 0 && len(q.sort) > 0 && serves(keys, q) {
-		n++
-	}
-	return n
 }

@@ -83,10 +83,15 @@ func (m *metrics) ended(connection string, request int64, failed bool) {
 	span.End()
 }
 
-// monitor returns what the driver tells of each request. Commands are words of the driver.
-func (m *metrics) monitor() *event.CommandMonitor {
+// monitor returns what the driver tells of each request, and another monitor whose beginnings
+// it tells too, unless that is nil. Commands are words of the driver.
+func (m *metrics) monitor(also *event.CommandMonitor) *event.CommandMonitor {
 	return &event.CommandMonitor{
-		Started: m.began,
+		Started: func(ctx context.Context, e *event.CommandStartedEvent) {
+			if m.began(ctx, e); also != nil {
+				also.Started(ctx, e)
+			}
+		},
 		Succeeded: func(_ context.Context, e *event.CommandSucceededEvent) {
 			m.took.WithLabelValues(e.CommandName).Observe(e.Duration.Seconds())
 			m.ended(e.ConnectionID, e.RequestID, false)

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/event"
 	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
@@ -35,6 +36,8 @@ type Options struct {
 	LaggingLists bool
 	// OnDamage is told of each stored record that cannot be read, once; nil for nobody.
 	OnDamage func(rows.Damage)
+	// Monitor is told of each command too; nil for nobody.
+	Monitor *event.CommandMonitor
 	// Now is the clock of this machine; nil is time.Now.
 	Now func() time.Time
 }
@@ -70,7 +73,7 @@ var _ store.Store = (*Store)(nil)
 // if the clock of this machine is not that of the server; no error shows the URI.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	m := newMetrics()
-	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor()).SetPoolMonitor(m.pool()))
+	s, err := open(ctx, o, settings(o).SetMonitor(m.monitor(o.Monitor)).SetPoolMonitor(m.pool()))
 	if err != nil {
 		return nil, err
 	}

@@ -26,17 +26,16 @@ func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64,
 // PurgeEvents implements store.Store in four requests.
 func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (purged int, err error) {
 	err = s.do(ctx, "purging events", func(ctx context.Context) error {
-		old := purgeable(before)
-		ids, err := someIDs(ctx, s.events, old, limit)
-		if err != nil || len(ids) == 0 {
+		some, err := someOf(ctx, s.events, purgeable(before), limit)
+		if err != nil || len(some.ids) == 0 {
 			return err
 		}
-		done, err := s.events.DeleteMany(ctx, append(old, bson.E{Key: "_id", Value: equal("$in", ids)}))
+		done, err := s.events.DeleteMany(ctx, some.filter())
 		if err != nil {
 			return err
 		}
 		purged = int(done.DeletedCount)
-		return s.forgetArrivals(ctx, ids)
+		return s.forgetArrivals(ctx, some.ids)
 	})
 	return purged, err
 }

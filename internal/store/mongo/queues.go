@@ -4,17 +4,12 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	driver "go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
-	"golang.org/x/sync/errgroup"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
 	"tenantry/tenancy"
 )
-
-// atOnce is how many counts one call asks for at a time.
-const atOnce = 8
 
 // CountTraits implements store.Store: a count of an index for each trait, which ends at
 // rows.MostCounted.
@@ -26,7 +21,7 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 			filters[i] = append(below(rows.Query{Under: q.Under, Deep: q.Deep}), bson.E{Key: living, Value: true})
 		}
 	}
-	return s.countAll(ctx, "counting customers", s.customersFor(q.MayLag), q.Tenant, filters)
+	return s.countBounded(ctx, "counting customers", s.customersFor(q.MayLag), q.Tenant, filters)
 }
 
 // CountChildren implements store.Store, as CountTraits does. It may lag, as lists may, which
@@ -36,32 +31,7 @@ func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tena
 	for i, id := range ids {
 		filters[i] = equal("parent", object(id), living, true)
 	}
-	return s.countAll(ctx, "counting children", s.listed, tenant, filters)
-}
-
-// countAll counts the customers of a tenant that each of the filters matches, as far as
-// rows.MostCounted.
-func (s *Store) countAll(ctx context.Context, doing string, from *driver.Collection, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
-	counts := make([]rows.Count, len(filters))
-	err := s.do(ctx, doing, func(ctx context.Context) error {
-		all, ctx := errgroup.WithContext(ctx)
-		all.SetLimit(atOnce)
-		for i, filter := range filters {
-			if !tenant.IsZero() {
-				filter = append(filter, bson.E{Key: "tenant", Value: object(tenant)})
-			}
-			all.Go(func() error {
-				n, err := from.CountDocuments(ctx, filter, options.Count().SetLimit(rows.MostCounted))
-				counts[i] = rows.Count{N: n, AtLeast: n == rows.MostCounted}
-				return err
-			})
-		}
-		return all.Wait()
-	})
-	if err != nil {
-		return nil, err
-	}
-	return counts, nil
+	return s.countBounded(ctx, "counting children", s.listed, tenant, filters)
 }
 
 // WaitingDocuments implements store.Store.

@@ -21,30 +21,42 @@ func (s *Store) Get(ctx context.Context, ref tenancy.Ref) (*customers.Customer, 
 	return s.one(ctx, "getting a customer", byRef(ref))
 }
 
-// GetAll implements store.Store: one request to the shards of the tenants. As any id may be
-// found under any of the tenants, what was not asked for is left out here.
+// GetAll implements store.Store: one request to the shards of the tenants.
 func (s *Store) GetAll(ctx context.Context, refs []tenancy.Ref) (list []*customers.Customer, err error) {
 	if len(refs) == 0 {
 		return nil, ctx.Err()
 	}
-	asked := make(map[tenancy.Ref]bool, len(refs))
-	for _, ref := range refs {
-		asked[ref] = true
-	}
-	err = s.do(ctx, "getting customers", func(ctx context.Context) error {
-		list = nil
-		return each(ctx, s.customers, append(byRefs(refs), bson.E{Key: living, Value: true}), options.Find(), func(document bson.Raw) error {
-			c, err := customer(document)
-			if err == nil && asked[c.Ref()] {
-				list = append(list, c)
-			}
-			return err
-		})
+	err = s.those(ctx, refs, func(_ tenancy.Ref, c *customers.Customer, err error) error {
+		if err == nil {
+			list = append(list, c)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return list, nil
+}
+
+// those reads the customers of references and hands over each, or why it cannot be read. As
+// any id may be found under any of the tenants, what was not asked for is left out here.
+func (s *Store) those(ctx context.Context, refs []tenancy.Ref, take func(ref tenancy.Ref, c *customers.Customer, err error) error) error {
+	asked := make(map[tenancy.Ref]bool, len(refs))
+	for _, ref := range refs {
+		asked[ref] = true
+	}
+	return s.do(ctx, "getting customers", func(ctx context.Context) error {
+		return each(ctx, s.customers, append(byRefs(refs), bson.E{Key: living, Value: true}), options.Find(), func(document bson.Raw) error {
+			id, _ := document.Lookup("_id").ObjectIDOK()
+			tenant, _ := document.Lookup("tenant").ObjectIDOK()
+			ref := tenancy.Ref{Tenant: tenancy.ID(tenant), ID: tenancy.ID(id)}
+			if !asked[ref] {
+				return nil
+			}
+			c, err := customer(document)
+			return take(ref, c, err)
+		})
+	})
 }
 
 // byRefs returns a filter that matches the customers of references, and maybe others of the
@@ -63,20 +75,19 @@ func byRefs(refs []tenancy.Ref) bson.D {
 // GetTogether implements store.Store: one request to the shards of the tenant that have
 // one of the ids, which are all of the shard key.
 func (s *Store) GetTogether(ctx context.Context, ref tenancy.Ref, others []tenancy.ID) (c *customers.Customer, along []*customers.Customer, err error) {
-	wanted := equal("_id", equal("$in", objects(append([]tenancy.ID{ref.ID}, others...))), "tenant", object(ref.Tenant), living, true)
-	err = s.do(ctx, "getting customers", func(ctx context.Context) error {
-		return each(ctx, s.customers, wanted, options.Find(), func(document bson.Raw) error {
-			id, _ := document.Lookup("_id").ObjectIDOK()
-			found, err := customer(document)
-			switch {
-			case tenancy.ID(id) == ref.ID:
-				c = found
-				return err
-			case err == nil:
-				along = append(along, found)
-			}
-			return nil // whoever reads that one alone is told of it
-		})
+	refs := []tenancy.Ref{ref}
+	for _, id := range others {
+		refs = append(refs, tenancy.Ref{Tenant: ref.Tenant, ID: id})
+	}
+	err = s.those(ctx, refs, func(found tenancy.Ref, one *customers.Customer, err error) error {
+		switch {
+		case found == ref:
+			c = one
+			return err
+		case err == nil:
+			along = append(along, one)
+		}
+		return nil // whoever reads that one alone is told of it
 	})
 	switch {
 	case err != nil:

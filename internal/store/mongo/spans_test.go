@@ -19,7 +19,7 @@ func TestRequestsToTheServerAreSpans(t *testing.T) {
 	recorder := tracetest.NewSpanRecorder()
 	tracer := trace.New(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(recorder)))
 	m := newMetrics()
-	monitor := m.monitor()
+	monitor := m.monitor(nil)
 	ctx, request := tracer.Request(t.Context(), nil, "GET /v3/customers")
 	monitor.Started(t.Context(), &event.CommandStartedEvent{CommandName: "ping", ConnectionID: "a", RequestID: 1})
 	monitor.Started(ctx, &event.CommandStartedEvent{CommandName: "find", ConnectionID: "a", RequestID: 2})

@@ -24,7 +24,7 @@ func monitored(t testing.TB, uri, database string, before func()) *mongo.Store {
 			before()
 		}
 	}}
-	s, err := mongo.OpenMonitored(t.Context(), mongo.Options{URI: secret.New(uri), Database: database, Timeout: time.Minute}, monitor)
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(uri), Database: database, Timeout: time.Minute, Monitor: monitor})
 	if err != nil {
 		t.Fatalf("open %s: %v", database, err)
 	}
