@@ -55,7 +55,7 @@ func lists(ctx context.Context, s settings, r *report) error {
 			if _, err := url.ParseQuery(one.query); err != nil {
 				panic(err) // they are made here
 			}
-			phases = append(phases, phase{one.name, []string{"list"}, []load{{connections: 1, statuses: []int{http.StatusOK}, request: func(int) *http.Request {
+			phases = append(phases, phase{name: one.name, names: []string{"list"}, loads: []load{{connections: 1, statuses: []int{http.StatusOK}, request: func(int) *http.Request {
 				return in.request(http.MethodGet, to+"/v3/customers?"+one.query, "")
 			}}}})
 		}
