@@ -190,13 +190,16 @@ func Services(store store.Store, sealer registry.Sealer, now func() time.Time, t
 // and the clocks of tests stand still.
 type inOrder struct{}
 
+// firstMade keeps ids apart from private values of tests, which begin with zeros.
+const firstMade = 0xaa000000
+
 var idsMade atomic.Uint32
 
 // Read implements io.Reader.
 func (inOrder) Read(p []byte) (int, error) {
 	n, err := cryptorand.Read(p)
 	if len(p) == 6 { // what an id has behind its moment
-		binary.BigEndian.PutUint32(p, idsMade.Add(1))
+		binary.BigEndian.PutUint32(p, firstMade+idsMade.Add(1))
 	}
 	return n, err
 }
