@@ -45,7 +45,7 @@ func BenchmarkAgainstDriver(b *testing.B) {
 	}
 	page := rows.Query{Tenant: e.tenant.Tenant, Under: e.tenant.ID, Order: rows.Order{By: rows.ByCreated}, Limit: many - 1}
 	documents := map[tenancy.ID]bson.Raw{}
-	for _, c := range all[many:] {
+	for _, c := range all {
 		document, err := bare.FindOne(b.Context(), living(c)).Raw()
 		testkit.Must(b, err)
 		documents[c.ID] = document
@@ -85,7 +85,7 @@ func BenchmarkAgainstDriver(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			var engine, driver time.Duration
 			for n := 0; b.Loop(); n++ {
-				mine, its := all[n%many], all[many+n%many]
+				mine, its := all[2*(n%many)], all[2*(n%many)+1] // neighbours: the built test server scans
 				start := time.Now()
 				err := row.engine(mine)
 				between := time.Now()
