@@ -198,8 +198,8 @@ func (c *cache) bytes() uint64 {
 	return c.records.WeightedSize()
 }
 
-// mark returns the present mark, which grows by one for each customer that is published, to be taken before a read from the database begins and
-// given to fill.
+// mark returns the present mark, to be taken before a read from the database begins and given
+// to fill. It grows by one for each customer that is published.
 func (c *cache) mark() uint64 { return c.publications.Load() }
 
 // writing returns the mark that there may be in the file already, whatever is read of it.
