@@ -85,7 +85,7 @@ func BenchmarkAgainstDriver(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			var engine, driver time.Duration
 			for n := 0; b.Loop(); n++ {
-				mine, its := all[2*(n%many)], all[2*(n%many)+1] // neighbours: the built test server scans
+				mine, its := all[2*(n%many)], all[2*(n%many)+1] // neighbors: the built test server scans
 				start := time.Now()
 				err := row.engine(mine)
 				between := time.Now()
