@@ -234,7 +234,8 @@ func (c *cache) publish(written map[tenancy.ID]record) {
 	}
 	c.publishing.Lock()
 	defer c.publishing.Unlock()
-	c.publications.Add(uint64(len(written)))
+	// Last: who took a mark until then may have found the old record, and keeps nothing of it.
+	defer c.publications.Add(uint64(len(written)))
 	if c.records == nil {
 		return
 	}

@@ -171,3 +171,39 @@ func TestSwitchesCostNoRead(t *testing.T) {
 		t.Errorf("got %q, %v", status, err)
 	}
 }
+
+// Who looks while a write is published keeps nothing of the record that it replaces.
+func TestNothingIsKeptOfWhatIsBeingReplaced(t *testing.T) {
+	c, err := newCache(64<<20, newMetrics())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := storetest.Child(storetest.Operator(opened), storetest.Bare())
+	next := *old
+	next.Version = old.Version + 1
+	written := map[tenancy.ID]record{old.ID: {customer: &next}}
+	for n := range 5000 { // so that it takes a while
+		name, r := decodedOf(t, n+1, storetest.Bare())
+		written[name.id] = r
+	}
+	for range 20 {
+		c.publish(map[tenancy.ID]record{old.ID: {customer: old}})
+		published := make(chan struct{})
+		go func() { defer close(published); c.publish(written) }()
+		for looking := true; looking; {
+			mark := c.mark()
+			if found, there := c.lookUp(cached{id: old.ID}); there {
+				c.keep(mark, cached{id: old.ID, shown: true}, record{customer: found.customer, shown: &keptAnswer{}})
+			}
+			now, _ := c.lookUp(cached{id: old.ID})
+			if kept, there := c.lookUp(cached{id: old.ID, shown: true}); there && kept.customer.Version < now.customer.Version {
+				t.Fatalf("version %d is kept, and %d was written", kept.customer.Version, now.customer.Version)
+			}
+			select {
+			case <-published:
+				looking = false
+			default:
+			}
+		}
+	}
+}
