@@ -83,8 +83,8 @@ func (m *metrics) ended(connection string, request int64, failed bool) {
 	span.End()
 }
 
-// monitor returns what the driver tells of each request, and another monitor whose beginnings
-// it tells too, unless that is nil. Commands are words of the driver.
+// monitor returns a monitor of what the driver tells of each request. It passes the beginnings
+// of requests on to another one, unless that is nil. Commands are words of the driver.
 func (m *metrics) monitor(also *event.CommandMonitor) *event.CommandMonitor {
 	return &event.CommandMonitor{
 		Started: func(ctx context.Context, e *event.CommandStartedEvent) {

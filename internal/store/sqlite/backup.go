@@ -80,8 +80,8 @@ func copyFile(ctx context.Context, from, path string, pause time.Duration, progr
 	return settle(ctx, path)
 }
 
-// copyTo copies the pages of the database that the connection reads.
-func (c *conn) copyTo(ctx context.Context, path string, pause time.Duration, progress Progress) (err error) {
+// copyTo copies the pages of the database that the connection reads, with pauses as copyFile.
+func (c *conn) copyTo(ctx context.Context, path string, longest time.Duration, progress Progress) (err error) {
 	source, ok := c.raw.(interface {
 		NewBackup(uri string) (*sqlite.Backup, error)
 	})
@@ -107,10 +107,8 @@ func (c *conn) copyTo(ctx context.Context, path string, pause time.Duration, pro
 		if !more {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if pause(ctx, min(time.Since(began), longest)) != nil {
 			return context.Cause(ctx)
-		case <-time.After(min(time.Since(began), pause)):
 		}
 	}
 }
