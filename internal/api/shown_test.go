@@ -74,6 +74,12 @@ func TestKeptAnswersAreTheAnswers(t *testing.T) {
 	p, rival := e.platform(), e.platform()
 	shop := p.merchant()
 	blind, reading := shop.restricted("webhooks:write"), shop.restricted("read")
+	// again asks without a look at openapi.yaml, which what it is compared with had.
+	again := func(c *client) *client {
+		unchecked := e.Client()
+		unchecked.Header = c.Header
+		return &client{unchecked, e}
+	}
 	grown, _ := p.child(with(minimal("merchant"), object{
 		"contact": contact(), "legalEntity": legalEntity(), "merchant": with(merchant(), object{"personalContact": contact()}), "defaultBank": bank(),
 		"description": `"object":"customer","created":"`, "meta": object{"object": "customer", "created": "then"},
@@ -121,7 +127,7 @@ func TestKeptAnswersAreTheAnswers(t *testing.T) {
 					want := readers[who].get(path, wrong)
 					disk.cold.Store(false)
 					for range 2 { // kept by the first of them at the latest
-						got := readers[who].get(path, wrong)
+						got := again(readers[who]).get(path)
 						if got.Status == http.StatusTooManyRequests || want.Status == http.StatusTooManyRequests {
 							continue // a revoked key was tried too often
 						}
