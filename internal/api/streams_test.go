@@ -37,7 +37,7 @@ type listener struct {
 // listen opens a stream of a server; pairs are more headers.
 func listen(t testing.TB, base string, a actor, query string, pairs ...string) *listener {
 	t.Helper()
-	ctx, hangUp := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, hangUp := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(hangUp)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/v3/events/stream"+query, http.NoBody)
 	testkit.Must(t, err)
