@@ -8,9 +8,17 @@ import (
 	"math"
 	mathrand "math/rand/v2"
 	"net/http"
+	"runtime"
 	"slices"
 	"sort"
 	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/sync/errgroup"
+
+	"tenantry/keys"
 )
 
 // contest asks the same of the service and of its peers in turn, for some rounds: A B C A B C.
@@ -86,6 +94,15 @@ func reads(ctx context.Context, s settings, r *report) error {
 }
 
 func writes(ctx context.Context, s settings, r *report) error {
+	// A create makes two keys, so it can be no faster than their hashes.
+	r.hashes = map[string]float64{}
+	for _, phase := range []string{createBy16, createBy64} {
+		pairs, err := pairsOfHashes(s.duration)
+		if err != nil {
+			return err
+		}
+		r.hashes[phase] = pairs
+	}
 	return contest(ctx, s, r, func(w *wire) []phase {
 		creates := func(n int) load {
 			l := load{connections: n, statuses: []int{w.created}}
@@ -114,13 +131,39 @@ func writes(ctx context.Context, s settings, r *report) error {
 			}
 		}
 		return []phase{
-			{name: "create, 16 connections", names: []string{"create"}, loads: []load{creates(16)}},
-			{name: "create, 64 connections", names: []string{"create"}, loads: []load{creates(64)}},
+			{name: createBy16, names: []string{"create"}, loads: []load{creates(16)}},
+			{name: createBy64, names: []string{"create"}, loads: []load{creates(64)}},
 			{name: "create with everything, 16 connections", names: []string{"create"}, loads: []load{whole}},
 			{name: "change of a name", names: []string{"change"}, loads: []load{change}},
 			{name: "90 gets, 8 changes, 2 creates", names: []string{"mixed"}, loads: []load{mixed}},
 		}
 	})
+}
+
+const (
+	createBy16 = "create, 16 connections"
+	createBy64 = "create, 64 connections"
+)
+
+// pairsOfHashes returns how many pairs of hashes of keys a second half of the processors make,
+// which is what a service may use for them by default.
+func pairsOfHashes(lasts time.Duration) (float64, error) {
+	var hashes atomic.Int64
+	var work errgroup.Group
+	began := time.Now()
+	for range max(1, runtime.GOMAXPROCS(0)/2) {
+		work.Go(func() error {
+			for time.Since(began) < lasts {
+				if _, err := bcrypt.GenerateFromPassword([]byte(strings.Repeat("k", 40)), keys.DefaultCost); err != nil {
+					return err
+				}
+				hashes.Add(1)
+			}
+			return nil
+		})
+	}
+	err := work.Wait()
+	return float64(hashes.Load()) / 2 / time.Since(began).Seconds(), err
 }
 
 // zipf returns a source of numbers below n, of which few come up often: the share of the k-th is
@@ -188,6 +231,9 @@ func (r *report) compared(out io.Writer) error {
 				}
 			}
 			rates[server] = rate
+			if pairs, ok := r.hashes[phase]; ok && server != (pocketBase{}).title() {
+				ratios = append(ratios, fmt.Sprintf("%.2f of the %.0f pairs of hashes that half of the processors make", rate/pairs, pairs))
+			}
 			if _, err := fmt.Fprintf(out, "| %s | %s | %.0f | %.0f | %.1f | %.0f | %s |\n", phase, server, rate, median(func(r row) float64 { return r.CPU }),
 				median(func(r row) float64 { return r.Written }), median(func(r row) float64 { return r.Resident }), strings.Join(ratios, ", ")); err != nil {
 				return err

@@ -39,6 +39,8 @@ type report struct {
 	rows      []row
 	// peers is true if servers of several kinds were asked the same.
 	peers bool
+	// hashes are how many pairs of hashes a second bound a phase.
+	hashes map[string]float64
 }
 
 func (r *report) add(server string, round int, phase string, names []string, outcomes []outcome, cpu time.Duration) {
