@@ -22,14 +22,20 @@ func NewReadAhead[P Principal](list []P) *ReadAhead {
 	return r
 }
 
-// Take returns the customer of a reference, nil unless it was read ahead and not taken yet.
-func (r *ReadAhead) Take(ref Ref) Principal {
+// Take returns the customer of an id that viewer is above, nil unless it was read ahead and
+// not taken yet. One that viewer is not above is looked for as an id that does not exist is,
+// so that no time tells the two apart.
+func (r *ReadAhead) Take(viewer Principal, id ID) Principal {
 	if r == nil {
 		return nil
 	}
+	ref := Ref{Tenant: viewer.Ref().Tenant, ID: id}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	one := r.found[ref]
 	delete(r.found, ref)
+	if one == nil || !IsAbove(viewer, one) {
+		return nil
+	}
 	return one
 }

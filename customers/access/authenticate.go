@@ -268,7 +268,7 @@ func (s *Service) actFor(ctx context.Context, caller tenancy.Caller, subjectID s
 
 func (s *Service) lookup(ctx context.Context, caller tenancy.Caller, id tenancy.ID) (*customers.Customer, error) {
 	actor := registry.Stored(caller.Actor)
-	if ahead := caller.Ahead.Take(tenancy.Ref{Tenant: actor.Tenant, ID: id}); ahead != nil {
+	if ahead := caller.Ahead.Take(actor, id); ahead != nil {
 		return registry.Stored(ahead), nil
 	}
 	return s.registry.Lookup(ctx, actor, id)

@@ -71,7 +71,7 @@ func atHand(caller tenancy.Caller, id string) (near *customers.Customer, wanted 
 			return near, wanted, nil
 		}
 	}
-	if ahead := caller.Ahead.Take(tenancy.Ref{Tenant: subject.Tenant, ID: wanted}); ahead != nil {
+	if ahead := caller.Ahead.Take(subject, wanted); ahead != nil {
 		return Stored(ahead), wanted, nil
 	}
 	return nil, wanted, nil

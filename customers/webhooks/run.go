@@ -16,6 +16,8 @@ import (
 const (
 	sweepEvery = 10 * time.Minute
 	relayBatch = 100
+	// relaysAtOnce is how many parts of a backlog are relayed at once.
+	relaysAtOnce = 4
 	// fullOutbox is how many waiting events of one customer do not wait for the
 	// next turn.
 	fullOutbox = 16
@@ -132,31 +134,76 @@ func (r *Relay) RelayEvents(ctx context.Context) (int, error) {
 // everything is the share of a process that works alone.
 func everything(context.Context) (tenancy.Slots, error) { return tenancy.AllSlots, nil }
 
-// relayShare is RelayEvents for a share of the slots, which it asks for again before each
-// batch: it may change while a backlog lasts.
+// relayShare is RelayEvents for a share of the slots. What is behind a full batch is a backlog,
+// whose parts are relayed at once: one connection to a store that writes for several gets no
+// more of it than each of those that make the backlog grow.
 func (r *Relay) relayShare(ctx context.Context, share func(context.Context) (tenancy.Slots, error)) (int, error) {
-	moved := 0
-	for {
-		slots, err := share(ctx)
-		if err != nil {
-			return moved, err
+	moved, more, err := r.relayNext(ctx, share, tenancy.AllSlots)
+	if more {
+		// Each relays on whatever becomes of the others. What failed is met again.
+		err = nil
+		var mu sync.Mutex
+		var work sync.WaitGroup
+		for _, part := range r.parts() {
+			work.Go(func() {
+				n, failed := r.relayPart(ctx, share, part)
+				mu.Lock()
+				defer mu.Unlock()
+				moved, err = moved+n, errors.Join(err, failed)
+			})
 		}
-		batches, err := r.store.Outboxes(ctx, slots, relayBatch)
-		if err != nil {
-			return moved, rows.StoreFault(err, "reading outboxes")
-		}
-		n, err := r.relayAll(ctx, batches)
-		moved += n
-		if n > 0 {
-			r.wake()
-		}
-		if len(batches) < relayBatch || n == 0 {
-			if err == nil {
-				r.ran.Store(r.registry.Now().UnixMilli())
-			}
-			return moved, err
-		}
+		work.Wait()
 	}
+	if err == nil {
+		r.ran.Store(r.registry.Now().UnixMilli())
+	}
+	return moved, err
+}
+
+// parts returns the sets of slots whose backlog is relayed at once: one where the store writes
+// for this process alone, one write after another.
+func (r *Relay) parts() []tenancy.Slots {
+	if r.exclusive {
+		return []tenancy.Slots{tenancy.AllSlots}
+	}
+	// The slots of a process are spread evenly, so each part has some of them.
+	const size = tenancy.SlotCount / relaysAtOnce
+	parts := make([]tenancy.Slots, relaysAtOnce)
+	for n := range parts {
+		parts[n] = (1<<size - 1) << (n * size)
+	}
+	return parts
+}
+
+// relayPart relays a part of a share until less than a batch waits there.
+func (r *Relay) relayPart(ctx context.Context, share func(context.Context) (tenancy.Slots, error), part tenancy.Slots) (moved int, err error) {
+	for more := true; more; {
+		var n int
+		n, more, err = r.relayNext(ctx, share, part)
+		moved += n
+	}
+	return moved, err
+}
+
+// relayNext relays one batch of a part of a share, which it asks for: it may change while a
+// backlog lasts. It reports whether more may wait that can be moved.
+func (r *Relay) relayNext(ctx context.Context, share func(context.Context) (tenancy.Slots, error), part tenancy.Slots) (moved int, more bool, err error) {
+	slots, err := share(ctx)
+	if err != nil {
+		return 0, false, err
+	}
+	if slots &= part; slots == 0 {
+		return 0, false, nil
+	}
+	batches, err := r.store.Outboxes(ctx, slots, relayBatch)
+	if err != nil {
+		return 0, false, rows.StoreFault(err, "reading outboxes")
+	}
+	moved, err = r.relayAll(ctx, batches)
+	if moved > 0 {
+		r.wake()
+	}
+	return moved, len(batches) == relayBatch && moved > 0, err
 }
 
 // relayAll moves batches together. When that fails it tries each half by itself, down to

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -275,6 +276,61 @@ func TestNoBackgroundWorkWaitsForAnother(t *testing.T) {
 				}
 				if p.did("swept") == (hanging == "SweepDeliveries") || p.did("noted") == (hanging == "NoteKeyUse") {
 					t.Errorf("swept: %t, noted: %t", p.did("swept"), p.did("noted"))
+				}
+			})
+		})
+	}
+}
+
+// together is a store in which batches behind the first are relayed once as many of them as it
+// says are under way.
+type together struct {
+	store.Store
+	atOnce               int64
+	begun, running, most atomic.Int64
+	met                  sync.WaitGroup
+}
+
+func (s *together) Relay(ctx context.Context, batches ...rows.Batch) error {
+	running := s.running.Add(1)
+	defer s.running.Add(-1)
+	for most := s.most.Load(); running > most; most = s.most.Load() {
+		s.most.CompareAndSwap(most, running)
+	}
+	if n := s.begun.Add(1); n > 1 && n <= 1+s.atOnce {
+		s.met.Done()
+		s.met.Wait()
+	}
+	return s.Store.Relay(ctx, batches...)
+}
+
+// A backlog is relayed in four parts at once, all of it; a process that has the store for
+// itself relays one batch after another.
+func TestABacklogIsRelayedInParts(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		exclusive bool
+		atOnce    int
+	}{"of several processes": {false, 4}, "of one process": {true, 1}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // a part that waits for another is a deadlock
+				h := testkit.Install(t, memory.New())
+				h.Relay()
+				for n := range 300 {
+					h.Create(h.Operator, fmt.Sprintf(`{"name":"P","email":"p%d@example.com","planKey":"payer"}`, n))
+				}
+				s := &together{atOnce: int64(row.atOnce)}
+				s.met.Add(row.atOnce)
+				svc := h.Service(h.Ring, func(o *app.Options) { s.Store, o.Store, o.Exclusive = o.Store, s, row.exclusive })
+				if n, err := svc.Relay.RelayEvents(t.Context()); err != nil || n < 300 {
+					t.Errorf("%d events were relayed: %v", n, err)
+				}
+				if most := s.most.Load(); most != s.atOnce {
+					t.Errorf("%d batches were relayed at once, not %d", most, s.atOnce)
+				}
+				if left, err := h.Store.Outboxes(t.Context(), tenancy.AllSlots, 10); err != nil || len(left) > 0 {
+					t.Errorf("%d outboxes are left: %v", len(left), err)
 				}
 			})
 		})

@@ -48,7 +48,7 @@ func TestClocksMustAgree(t *testing.T) {
 // what ends in a minute would end a little later.
 func TestMillisecondsAreNoSkew(t *testing.T) {
 	t.Parallel()
-	server := privateServer(t, t.TempDir(), "127.0.0.1:0")
+	server := builtServer(t, t.TempDir(), "127.0.0.1:0")
 	s := openAt(t, server.uri, "clock")
 	t.Cleanup(func() { closeStore(t, s) })
 	for range 10 {

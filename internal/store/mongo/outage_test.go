@@ -67,7 +67,7 @@ func TestOutage(t *testing.T) {
 	const limit = 2 * time.Second
 	directory := t.TempDir()
 	server := privateServer(t, directory, "127.0.0.1:0")
-	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: limit})
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: ownDatabase(t), Timeout: limit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestAnOutageIsAnsweredAtOnce(t *testing.T) {
 	server := privateServer(t, directory, "127.0.0.1:0")
 	var ahead atomic.Int64
 	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: time.Hour, Now: now})
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: ownDatabase(t), Timeout: time.Hour, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +164,7 @@ func TestAnOutageIsAnsweredAtOnce(t *testing.T) {
 func TestCallersDeadlineDuringAnOutage(t *testing.T) {
 	t.Parallel()
 	server := privateServer(t, t.TempDir(), "127.0.0.1:0")
-	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: "outage", Timeout: time.Hour})
+	s, err := mongo.Open(t.Context(), mongo.Options{URI: secret.New(server.uri), Database: ownDatabase(t), Timeout: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

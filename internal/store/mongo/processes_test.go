@@ -4,14 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,87 +43,8 @@ func program(t testing.TB) string {
 	return path
 }
 
-// alone returns the address of a proxy before a server that lets one command run at a time,
-// whichever connection it comes by. Commands on one document are atomic in MongoDB, and are
-// not between connections of the built server.
-func alone(t testing.TB, uri string) string {
-	t.Helper()
-	if os.Getenv(uriVariable) != "" {
-		return uri
-	}
-	return proxied(t, uri, func(answer []byte) []byte { return answer })
-}
-
-// proxied returns the address of a proxy before a server that lets one command run at a
-// time and sees what is answered.
-func proxied(t testing.TB, uri string, answered func([]byte) []byte) string {
-	t.Helper()
-	parsed, err := url.Parse(uri)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	var turn sync.Mutex
-	go func() {
-		for {
-			client, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go relay(client, parsed.Host, &turn, answered)
-		}
-	}()
-	return "mongodb://" + listener.Addr().String() + "/"
-}
-
-// relay passes commands on, each in its turn with its answer, until one side ends.
-func relay(client net.Conn, to string, turn *sync.Mutex, answered func([]byte) []byte) {
-	defer func() { _ = client.Close() }()
-	server, err := net.Dial("tcp", to)
-	if err != nil {
-		return
-	}
-	defer func() { _ = server.Close() }()
-	for {
-		command, err := message(client)
-		if err != nil {
-			return
-		}
-		turn.Lock()
-		_, err = server.Write(command)
-		var answer []byte
-		if err == nil {
-			answer, err = message(server)
-		}
-		turn.Unlock()
-		if err != nil {
-			return
-		}
-		if _, err := client.Write(answered(answer)); err != nil {
-			return
-		}
-	}
-}
-
-// message reads one message of the wire protocol, which begins with its length.
-func message(from io.Reader) ([]byte, error) {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(from, head); err != nil {
-		return nil, err
-	}
-	length := binary.LittleEndian.Uint32(head)
-	if length < 16 || length > 64<<20 {
-		return nil, fmt.Errorf("a message of %d bytes", length)
-	}
-	whole := make([]byte, length)
-	copy(whole, head)
-	_, err := io.ReadFull(from, whole[4:])
-	return whole, err
-}
+// processes is how many serve an installation at most.
+const processes = 3
 
 // installation is one of MongoDB that several processes serve.
 type installation struct {
@@ -136,7 +54,7 @@ type installation struct {
 	operator, secret       string
 	log                    *history.Log
 	// urls are where the processes are, which change as they are killed and started again.
-	urls [2]atomic.Pointer[string]
+	urls [processes]atomic.Pointer[string]
 }
 
 // install makes an installation that no process serves yet.
@@ -226,13 +144,14 @@ func (i *installation) send(ctx context.Context, process int, method, path strin
 	return got.StatusCode, answer
 }
 
-// Names and merchant keys are linearizable on MongoDB, whichever of two processes clients
+// Names and merchant keys are linearizable on MongoDB, whichever of three processes clients
 // ask, while one of them is killed and another takes its place.
-func TestTwoProcessesAreLinearizable(t *testing.T) {
+func TestThreeProcessesAreLinearizable(t *testing.T) {
 	t.Parallel()
 	i := install(t)
 	kill := i.start(0)
 	i.start(1)
+	i.start(2)
 	var shops []string
 	for range 2 {
 		status, made := i.send(t.Context(), 1, http.MethodPost, "/v3/customers", map[string]any{"name": "Shop", "email": "shop@example.com", "planKey": "payer"})
@@ -255,13 +174,13 @@ func TestTwoProcessesAreLinearizable(t *testing.T) {
 		}
 		time.Sleep(time.Duration(300+rand.IntN(300)) * time.Millisecond) // the moment is to be any
 		kill()
-		kill = i.start(0) // while the other serves on
+		kill = i.start(0) // while the others serve on
 		time.Sleep(200 * time.Millisecond)
 		stop()
 		clients.Wait()
 		for _, shop := range shops {
 			i.log.Record(0, history.Question{Value: shop, What: history.Read}, func() history.Reply {
-				status, got := i.send(t.Context(), round%2, http.MethodGet, "/v3/customers/"+shop, nil)
+				status, got := i.send(t.Context(), round%processes, http.MethodGet, "/v3/customers/"+shop, nil)
 				text, _ := got["name"].(string)
 				return history.Reply{Answered: status == http.StatusOK, Text: text}
 			})
@@ -276,7 +195,7 @@ func TestTwoProcessesAreLinearizable(t *testing.T) {
 
 // act sends one request of a client to one of the processes.
 func (i *installation) act(ctx context.Context, round, client, n int, shops []string) {
-	process, shop, name := rand.IntN(2), shops[rand.IntN(len(shops))], fmt.Sprintf("Name %d %d %d", round, client, n)
+	process, shop, name := rand.IntN(processes), shops[rand.IntN(len(shops))], fmt.Sprintf("Name %d %d %d", round, client, n)
 	switch client {
 	case 0, 1, 2:
 		i.log.Record(client, history.Question{Value: shop, What: history.Write, Text: name}, func() history.Reply {

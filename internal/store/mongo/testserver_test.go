@@ -85,10 +85,37 @@ func freshDatabase(t testing.TB) (uri, name string) {
 	return uri, name
 }
 
+// ownServer is a server that a test may kill and start again on its address.
+type ownServer struct {
+	uri, address string
+	kill         func(t testing.TB)
+}
+
 // privateServer starts a server of the test's own on directory and address, for tests that kill it and start it
-// again; whatever still runs is stopped when the test ends. It is always the built server, since a test may not
-// kill a MongoDB that it does not own.
-func privateServer(t testing.TB, directory, address string) *serverProcess {
+// again; whatever still runs is stopped when the test ends. A MongoDB that is named is not the test's to kill: before
+// it stands a proxy, which is killed in its place.
+func privateServer(t testing.TB, directory, address string) ownServer {
+	t.Helper()
+	if named := os.Getenv(uriVariable); named != "" {
+		p := newProxy(t, named, address, through)
+		return ownServer{p.uri, p.address, func(testing.TB) { p.end() }}
+	}
+	p := builtServer(t, directory, address)
+	return ownServer{p.uri, p.address, p.kill}
+}
+
+// ownDatabase returns the name of a database for a test on a privateServer.
+func ownDatabase(t testing.TB) string {
+	t.Helper()
+	if os.Getenv(uriVariable) == "" {
+		return "own"
+	}
+	_, name := freshDatabase(t)
+	return name
+}
+
+// builtServer starts the built server on directory and address, and stops it when the test ends.
+func builtServer(t testing.TB, directory, address string) *serverProcess {
 	t.Helper()
 	server, err := startServer(buildServer(t), directory, address)
 	if err != nil {
@@ -239,14 +266,14 @@ func TestServerKeepsAcknowledgedWritesOverAKill(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	directory := t.TempDir()
-	server := privateServer(t, directory, "127.0.0.1:0")
+	server := builtServer(t, directory, "127.0.0.1:0")
 	collection := connect(t, server.uri).Database("outage").Collection("things")
 	if _, err := collection.InsertOne(ctx, bson.D{{Key: "_id", Value: "one"}}); err != nil {
 		t.Fatalf("insert: %v", err)
 	}
 
 	server.kill(t)
-	privateServer(t, directory, server.address)
+	builtServer(t, directory, server.address)
 	var got bson.D
 	if err := collection.FindOne(ctx, bson.D{{Key: "_id", Value: "one"}}).Decode(&got); err != nil {
 		t.Fatalf("find after the restart: %v", err)
@@ -256,7 +283,7 @@ func TestServerKeepsAcknowledgedWritesOverAKill(t *testing.T) {
 // TestServerEndsWithItsInput proves that no server outlives the process that started it, whatever ends that.
 func TestServerEndsWithItsInput(t *testing.T) {
 	t.Parallel()
-	server := privateServer(t, t.TempDir(), "127.0.0.1:0")
+	server := builtServer(t, t.TempDir(), "127.0.0.1:0")
 	// An open connection must not keep it alive.
 	if err := connect(t, server.uri).Ping(t.Context(), nil); err != nil {
 		t.Fatalf("ping: %v", err)
