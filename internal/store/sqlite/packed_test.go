@@ -3,8 +3,10 @@ package sqlite
 import (
 	"bytes"
 	"crypto/sha256"
+	"database/sql/driver"
 	"encoding/hex"
 	"testing"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -59,24 +61,27 @@ func TestPackedEventsComeBack(t *testing.T) {
 	event := eventOfAShop(t)
 	earlier := must(encoded(event, codec.EncodeEvent))(t)
 	stored := must(encodedEvent(event))(t)
+	decode := func(column []byte, of *rows.LoggedEvent) (*rows.LoggedEvent, error) {
+		return eventOf(columnsOf(column, of))
+	}
 	if len(stored)*2 > len(earlier) {
 		t.Errorf("%d bytes of %d are stored", len(stored), len(earlier))
 	}
 	for name, column := range map[string][]byte{"compressed": stored, "of an earlier build": earlier} {
-		got, size, err := decoded(column, kindEvent, event.ID, codec.DecodeEvent)
-		if diff := storetest.Diff(event, got); diff != "" || err != nil || size != len(earlier)-sumSize {
-			t.Errorf("%s: %d bytes, %v\n%s", name, size, err, diff)
+		got, err := decode(column, event)
+		if diff := storetest.Diff(event, got); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", name, err, diff)
 		}
 		for bit := range len(column) * 8 {
 			spoiled := bytes.Clone(column)
 			spoiled[bit/8] ^= 1 << (bit % 8)
-			if _, _, err := decoded(spoiled, kindEvent, event.ID, codec.DecodeEvent); err == nil {
+			if _, err := decode(spoiled, event); err == nil {
 				t.Fatalf("%s: bit %d is flipped and nothing says so", name, bit)
 			}
 		}
 	}
-	short := &rows.LoggedEvent{Event: customers.Event{ID: event.ID, Type: "x"}, Customer: event.Customer}
-	if got, _, err := decoded(must(encodedEvent(short))(t), kindEvent, short.ID, codec.DecodeEvent); err != nil || storetest.Diff(short, got) != "" {
+	short := &rows.LoggedEvent{Event: customers.Event{ID: event.ID, Type: "x", At: opened}, Customer: event.Customer}
+	if got, err := decode(must(encodedEvent(short))(t), short); err != nil || storetest.Diff(short, got) != "" {
 		t.Errorf("a short one: %+v, %v", got, err)
 	}
 }
@@ -109,6 +114,30 @@ func TestPackedCustomersComeBack(t *testing.T) {
 	}
 }
 
+// columnsOf returns a row of the log with that document.
+func columnsOf(document []byte, e *rows.LoggedEvent) []driver.Value {
+	return []driver.Value{document, e.ID[:], e.Customer.ID[:], e.At.UnixMilli(), e.Customer.Tenant[:], []byte(e.Type)}
+}
+
+// What stands beside the document of an event is checked with it: a flipped bit there is
+// noticed too.
+func TestTheColumnsOfAnEventAreChecked(t *testing.T) {
+	t.Parallel()
+	event := eventOfAShop(t)
+	stored := must(encodedEvent(event))(t)
+	for name, spoil := range map[string]func(*rows.LoggedEvent){
+		"id": func(e *rows.LoggedEvent) { e.ID[3] ^= 1 }, "customer": func(e *rows.LoggedEvent) { e.Customer.ID[11] ^= 1 },
+		"tenant": func(e *rows.LoggedEvent) { e.Customer.Tenant[0] ^= 1 }, "time": func(e *rows.LoggedEvent) { e.At = e.At.Add(time.Millisecond) },
+		"type": func(e *rows.LoggedEvent) { e.Type = "customer.creatfd" },
+	} {
+		other := *event
+		spoil(&other)
+		if got, err := eventOf(columnsOf(stored, &other)); !isDamaged(err) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func BenchmarkPackEvent(b *testing.B) {
 	event := eventOfAShop(b)
 	b.ReportAllocs()
@@ -124,7 +153,7 @@ func BenchmarkUnpackEvent(b *testing.B) {
 	stored := must(encodedEvent(event))(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := decoded(stored, kindEvent, event.ID, codec.DecodeEvent); err != nil {
+		if _, err := eventOf(columnsOf(stored, event)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -18,9 +18,9 @@ import (
 // the relay of its event, each committed alone, and bytes of the disk for a customer with
 // its first event and for a change.
 const (
-	mostPagesOfWrite, mostPagesOfRelay = 13, 1
-	mostBytesOfCustomer                = 2500
-	mostBytesOfChange                  = 800
+	mostPagesOfWrite, mostPagesOfRelay = 11, 1
+	mostBytesOfCustomer                = 2400
+	mostBytesOfChange                  = 830
 )
 
 // shop returns a customer as most are: a name, an address, a person to ask, a key.
