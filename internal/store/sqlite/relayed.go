@@ -51,16 +51,17 @@ const (
 		SELECT number FROM relay_exceptions WHERE customer = ? AND number <= ` + through + `
 		UNION ALL SELECT e.number FROM events AS e WHERE e.customer = ? AND e.number > ` + through + ` AND NOT ` + isException + `) ORDER BY e.number`
 
-	selectThrough   = `SELECT through FROM relayed`
+	selectThrough   = `SELECT through, (SELECT count(*) FROM (SELECT 1 FROM relay_exceptions LIMIT 10000)) FROM relayed`
 	updateThrough   = `UPDATE relayed SET through = ?`
 	insertException = `INSERT INTO relay_exceptions (customer, number) VALUES (?, ?) ON CONFLICT DO NOTHING`
 	deleteException = `DELETE FROM relay_exceptions WHERE customer = ? AND number = ?`
 	selectBeyond    = `SELECT e.number, e.customer, ` + isException + ` FROM events AS e WHERE e.number > ? ORDER BY e.number LIMIT ?`
 )
 
-// looksAhead is how many events that wait are looked at, beyond as many as were relayed, to
-// find where the mark leaves the fewest exceptions.
-const looksAhead = 256
+// looksAhead is how many more events behind the mark are looked at than were relayed, to find
+// where it leaves the fewest exceptions. Where there are some, twice as many are looked at too,
+// so that those that were relayed early never come to outnumber those that wait before them.
+const looksAhead = 16
 
 // logged is an event behind the mark.
 type logged struct {
@@ -73,7 +74,15 @@ type logged struct {
 // markRelayed notes that events, named by their numbers with their customers, were relayed. It
 // moves the mark to where the fewest exceptions are left.
 func (t *transaction) markRelayed(events map[int64]tenancy.ID) error {
-	mark, _, err := t.c.number(context.Background(), selectThrough)
+	if len(events) == 0 {
+		return nil
+	}
+	var mark, exceptions int64
+	err := t.c.query(context.Background(), selectThrough, func(values []driver.Value) error {
+		mark, _ = values[0].(int64)
+		exceptions, _ = values[1].(int64)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
@@ -88,7 +97,7 @@ func (t *transaction) markRelayed(events map[int64]tenancy.ID) error {
 	if len(ahead) == 0 {
 		return nil
 	}
-	passed, err := t.passed(mark, ahead)
+	passed, err := t.passed(mark, ahead, looksAhead+2*exceptions)
 	if err != nil {
 		return err
 	}
@@ -120,8 +129,8 @@ func (t *transaction) markRelayed(events map[int64]tenancy.ID) error {
 }
 
 // passed returns the events that the mark moves past: up to where the relayed ones outnumber
-// those that wait the most.
-func (t *transaction) passed(mark int64, relayed map[int64]tenancy.ID) ([]logged, error) {
+// those that wait the most. It looks at so many more than were relayed.
+func (t *transaction) passed(mark int64, relayed map[int64]tenancy.ID, more int64) ([]logged, error) {
 	var list []logged
 	ahead, most, best := 0, 0, 0
 	err := t.c.query(context.Background(), selectBeyond, func(values []driver.Value) error {
@@ -141,6 +150,6 @@ func (t *transaction) passed(mark int64, relayed map[int64]tenancy.ID) ([]logged
 			most, best = ahead, len(list)
 		}
 		return nil
-	}, mark, int64(len(relayed)+looksAhead))
+	}, mark, int64(len(relayed))+more)
 	return list[:best], err
 }
