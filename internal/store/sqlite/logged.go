@@ -1,8 +1,10 @@
 package sqlite
 
 import (
+	"bytes"
 	"database/sql/driver"
 	"encoding/binary"
+	"encoding/json"
 	"time"
 
 	"tenantry/customers/rows"
@@ -51,7 +53,13 @@ const (
 // encodedEvent returns an event of the log as its column holds it: without what other columns
 // have, and with a checksum of both.
 func encodedEvent(event *rows.LoggedEvent) ([]byte, error) {
-	document, err := codec.EncodeEventRest(event)
+	var document []byte
+	var err error
+	if short, ok := shortened(event); ok {
+		document, err = codec.EncodeEventRest(short)
+	} else {
+		document, err = codec.EncodeEvent(event)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +122,66 @@ func joinedEvent(document []byte, beside *rows.LoggedEvent) (*rows.LoggedEvent, 
 	}
 	if event.ID.IsZero() {
 		event.ID, event.Type, event.At, event.Customer = beside.ID, beside.Type, beside.At, beside.Customer
+		restore(event)
 	}
 	return event, nil
+}
+
+// standIn is a byte that stands for a text in the JSON of events, which has no such bytes.
+type standIn struct {
+	of   byte
+	text []byte
+}
+
+// mostStandIn is the largest of these bytes.
+const mostStandIn = 3
+
+// standIns returns what stands for what columns have: whose an event is, the tenant and the
+// moment, as resources show them.
+func standIns(e *rows.LoggedEvent) [mostStandIn]standIn {
+	at := time.UnixMilli(e.At.UnixMilli()).UTC() // as the column has it
+	return [mostStandIn]standIn{{1, []byte(e.Customer.ID.String())}, {2, []byte(e.Customer.Tenant.String())}, {mostStandIn, []byte(at.Format(time.RFC3339Nano))}}
+}
+
+// texts returns the JSON of an event.
+func texts(e *rows.LoggedEvent) []*json.RawMessage {
+	return []*json.RawMessage{&e.Resource, &e.Previous, &e.Changes, &e.About}
+}
+
+// shortened returns the event with stand-ins in its JSON; ok is false if it has such bytes itself.
+func shortened(e *rows.LoggedEvent) (short *rows.LoggedEvent, ok bool) {
+	made, all := *e, standIns(e)
+	for _, text := range texts(&made) {
+		if hasStandIn(*text) {
+			return nil, false
+		}
+		for _, s := range all {
+			*text = replaced(*text, s.text, []byte{s.of})
+		}
+	}
+	return &made, true
+}
+
+// restore undoes shortened.
+func restore(e *rows.LoggedEvent) {
+	all := standIns(e)
+	for _, text := range texts(e) {
+		if hasStandIn(*text) {
+			for _, s := range all {
+				*text = replaced(*text, []byte{s.of}, s.text)
+			}
+		}
+	}
+}
+
+// replaced returns the text with another in place of old, or itself where there is none.
+func replaced(text, old, by []byte) []byte {
+	if !bytes.Contains(text, old) {
+		return text
+	}
+	return bytes.ReplaceAll(text, old, by)
+}
+
+func hasStandIn(text []byte) bool {
+	return bytes.ContainsFunc(text, func(r rune) bool { return r <= mostStandIn })
 }
