@@ -104,11 +104,15 @@ func expanded(t *testing.T, document []byte) []byte {
 	if !bytes.HasPrefix(document, []byte{0x28, 0xb5, 0x2f, 0xfd}) {
 		return document
 	}
-	events, err := os.ReadFile("../store/sqlite/events-1.dict")
-	testkit.Must(t, err)
-	customers, err := os.ReadFile("../store/sqlite/customers-1.dict")
-	testkit.Must(t, err)
-	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(1, events), zstd.WithDecoderDictRaw(2, customers))
+	var dictionaries [][]byte
+	for _, of := range []string{"events", "customers"} {
+		tables, err := os.ReadFile("../store/sqlite/" + of + "-2.tables")
+		testkit.Must(t, err)
+		texts, err := os.ReadFile("../store/sqlite/" + of + "-1.dict")
+		testkit.Must(t, err)
+		dictionaries = append(dictionaries, slices.Concat(tables, texts))
+	}
+	unpacker, err := zstd.NewReader(nil, zstd.WithDecoderDicts(dictionaries...))
 	testkit.Must(t, err)
 	defer unpacker.Close()
 	document, err = unpacker.DecodeAll(document, nil)

@@ -29,6 +29,8 @@ var (
 	deliveryPlan     = documents[reflect.TypeFor[rows.Delivery]()]
 	activityPlan     = documents[reflect.TypeFor[customers.Activity]()]
 	installationPlan = documents[reflect.TypeFor[rows.Installation]()]
+
+	eventRestPlan = eventPlan.without("_id", "type", "at", "customer")
 )
 
 // roomForDocument is what an encoded record usually takes, in bytes, without its events;
@@ -67,6 +69,12 @@ func DecodeClaim(document []byte) (*rows.Reservation, error) {
 // EncodeEvent returns the document of an event in the log.
 func EncodeEvent(e *rows.LoggedEvent) ([]byte, error) {
 	return encode(eventPlan, e, SizeOfEvent(&e.Event), "an event")
+}
+
+// EncodeEventRest returns the document of an event in the log without its id, its type, its
+// time and whose it is, for a store that keeps these beside it. DecodeEvent reads it.
+func EncodeEventRest(e *rows.LoggedEvent) ([]byte, error) {
+	return encode(eventRestPlan, e, SizeOfEvent(&e.Event), "an event")
 }
 
 // EncodeWaiting returns the document of an event in the outbox of its customer.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -167,6 +168,17 @@ func (c compiler) member(field reflect.StructField, options string) coder {
 		return freeCoder()
 	}
 	return c.coder(field.Type)
+}
+
+// without returns the plan of the same type that leaves members out.
+func (p *plan) without(names ...string) *plan {
+	rest := &plan{byName: map[string]int{}}
+	for _, m := range p.members {
+		if !slices.Contains(names, m.name) {
+			rest.add(m)
+		}
+	}
+	return rest
 }
 
 func (p *plan) add(m member) {

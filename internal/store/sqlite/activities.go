@@ -89,7 +89,7 @@ func (s *Store) Activities(ctx context.Context, q rows.ActivityQuery) (rows.Acti
 	var page rows.ActivityPage
 	records, conditions := activityConditions(q)
 	err := s.read(ctx, "reading activities", func(c *conn) (err error) {
-		page.Activities, err = whole(ctx, s, c, kindActivity, q.Limit+1, codec.DecodeActivity, func(limit int64) (string, []any) {
+		page.Activities, err = whole(ctx, s, c, q.Limit+1, documentIn(kindActivity, codec.DecodeActivity), func(limit int64) (string, []any) {
 			return pageOfActivities(q, records, limit)
 		})
 		if err != nil || !q.Count {

@@ -5,7 +5,6 @@ import (
 	"database/sql/driver"
 
 	"tenantry/customers/rows"
-	"tenantry/internal/store/codec"
 )
 
 const selectLastArrival = `SELECT max(number) FROM events`
@@ -35,21 +34,20 @@ func (s *Store) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (l
 			c.add(number+" > ?", after)
 			c.add(number+" <= ?", last)
 		})
-		text := "SELECT document, id, number FROM events WHERE number IN (" + numbers + " ORDER BY number LIMIT ?) ORDER BY number"
+		text := "SELECT " + eventColumns + ", e.number FROM events AS e WHERE e.number IN (" + numbers + " ORDER BY number LIMIT ?) ORDER BY e.number"
 		found := 0
 		return c.query(ctx, text, func(values []driver.Value) error {
-			id, err := idOf(values[1])
-			if err != nil {
-				return err
-			}
-			place, _ := values[2].(int64)
+			place, _ := values[6].(int64)
 			if found++; found == q.Limit {
 				upTo = place
 			}
-			event, _, err := decoded(values[0], kindEvent, id, codec.DecodeEvent)
-			if err != nil {
+			event, err := eventOf(values)
+			if isDamaged(err) {
 				s.damage.Note(err) // and go on behind it
 				return nil
+			}
+			if err != nil {
+				return err
 			}
 			list = append(list, rows.Arrival{LoggedEvent: *event, Place: place})
 			return nil

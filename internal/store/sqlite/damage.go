@@ -14,7 +14,6 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -44,9 +43,14 @@ var (
 	errLength   = errors.New("its length is not the one that it states")
 )
 
-// withSum returns the document with its checksum behind it.
-func withSum(document []byte) []byte {
-	return binary.LittleEndian.AppendUint32(document, crc32.Checksum(document, castagnoli))
+// withSum returns the document with its checksum behind it, which is also one of what is stored
+// beside it.
+func withSum(document []byte, beside ...byte) []byte {
+	return binary.LittleEndian.AppendUint32(document, sumOf(document, beside))
+}
+
+func sumOf(document, beside []byte) uint32 {
+	return crc32.Update(crc32.Checksum(document, castagnoli), castagnoli, beside)
 }
 
 // encoded returns a record as its column holds it.
@@ -56,15 +60,6 @@ func encoded[T any](record *T, encode func(*T) ([]byte, error)) ([]byte, error) 
 		return nil, err
 	}
 	return withSum(document), nil
-}
-
-// encodedEvent returns an event of the log as its column holds it.
-func encodedEvent(event *rows.LoggedEvent) ([]byte, error) {
-	document, err := codec.EncodeEvent(event)
-	if err != nil {
-		return nil, err
-	}
-	return withSum(packed(document, eventPacker)), nil
 }
 
 // decoded reads a column that holds a record, checked against its checksum. Every error
@@ -80,15 +75,16 @@ func decoded[T any](value driver.Value, kind string, id tenancy.ID, decode func(
 	return record, len(document), nil
 }
 
-// withoutSum returns the document of a column whose checksum, if it has one, matches.
-func withoutSum(value driver.Value) ([]byte, error) {
+// withoutSum returns the document of a column whose checksum, if it has one, matches it and
+// what is stored beside it.
+func withoutSum(value driver.Value, beside ...byte) ([]byte, error) {
 	stored, ok := value.([]byte)
 	if !ok || len(stored) < sumSize {
 		return nil, errNoRecord
 	}
 	if isPacked(stored) {
 		short := stored[:len(stored)-sumSize]
-		if crc32.Checksum(short, castagnoli) != binary.LittleEndian.Uint32(stored[len(short):]) {
+		if sumOf(short, beside) != binary.LittleEndian.Uint32(stored[len(short):]) {
 			return nil, errChecksum
 		}
 		return unpacked(short)
@@ -98,7 +94,7 @@ func withoutSum(value driver.Value) ([]byte, error) {
 		return stored, nil
 	case int64(len(stored) - sumSize):
 		document := stored[:length]
-		if crc32.Checksum(document, castagnoli) != binary.LittleEndian.Uint32(stored[length:]) {
+		if sumOf(document, beside) != binary.LittleEndian.Uint32(stored[length:]) {
 			return nil, errChecksum
 		}
 		return document, nil
@@ -200,11 +196,23 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// whole reads the rows of a statement that returns a document and its id. Rows that
+// documentIn returns how to read a row that begins with a document and its id.
+func documentIn[T any](kind string, decode func([]byte) (*T, error)) func(values []driver.Value) (*T, error) {
+	return func(values []driver.Value) (*T, error) {
+		id, err := idOf(values[1])
+		if err != nil {
+			return nil, err
+		}
+		record, _, err := decoded(values[0], kind, id, decode)
+		return record, err
+	}
+}
+
+// whole reads the rows of a statement. Rows that
 // cannot be read are noted and left out; statement is asked for as many more rows as are
 // known to be damaged, so that they neither end a page early nor stand before the rest for
 // ever.
-func whole[T any](ctx context.Context, s *Store, c *conn, kind string, limit int, decode func([]byte) (*T, error),
+func whole[T any](ctx context.Context, s *Store, c *conn, limit int, read func(values []driver.Value) (*T, error),
 	statement func(limit int64) (text string, arguments []any),
 ) ([]T, error) {
 	for {
@@ -212,11 +220,10 @@ func whole[T any](ctx context.Context, s *Store, c *conn, kind string, limit int
 		var list []T
 		text, arguments := statement(int64(limit) + int64(known))
 		err := c.query(ctx, text, func(values []driver.Value) error {
-			id, err := idOf(values[1])
-			if err != nil {
+			r, err := read(values)
+			if err != nil && !isDamaged(err) {
 				return err
 			}
-			r, _, err := decoded(values[0], kind, id, decode)
 			if err != nil {
 				s.damage.Note(err)
 			} else if len(list) < limit {

@@ -98,7 +98,7 @@ func TestADamagedRecordStopsNobodyElse(t *testing.T) {
 	}
 	slices.SortFunc(all, func(x, y *customers.Customer) int { return slices.Compare(x.ID[:], y.ID[:]) })
 	e.must(e.writer.do(context.Background(), "relaying", func(t *transaction) error {
-		_, err := t.exec(`DELETE FROM unrelayed_events WHERE customer IN (?, ?)`, e.operator.ID, e.tenant.ID)
+		_, err := t.exec(`UPDATE relayed SET through = (SELECT max(number) FROM events WHERE customer IN (?, ?))`, e.operator.ID, e.tenant.ID)
 		return err
 	}))
 	for _, c := range all[:2] {
@@ -131,7 +131,7 @@ func TestADamagedRecordStopsNobodyElse(t *testing.T) {
 		}
 	}
 	batches, err := e.Outboxes(context.Background(), tenancy.AllSlots, 1)
-	if err != nil || len(batches) != 1 || batches[0].Customer != all[2].Ref() {
+	if err != nil || len(batches) != 1 || !slices.ContainsFunc(all[2:], func(c *customers.Customer) bool { return c.Ref() == batches[0].Customer }) {
 		t.Errorf("outboxes: %v, %v", batches, err)
 	}
 	living, err := e.Scan(context.Background(), tenancy.ID{}, 4)

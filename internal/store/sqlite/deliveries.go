@@ -175,7 +175,7 @@ func (s *Store) Deliveries(ctx context.Context, q rows.DeliveryQuery) ([]rows.De
 // added here, is the most rows.
 func (s *Store) deliveries(ctx context.Context, limit int, text string, arguments ...any) (list []rows.Delivery, err error) {
 	err = s.read(ctx, "reading deliveries", func(c *conn) error {
-		list, err = whole(ctx, s, c, kindDelivery, limit, codec.DecodeDelivery, func(limit int64) (string, []any) {
+		list, err = whole(ctx, s, c, limit, documentIn(kindDelivery, codec.DecodeDelivery), func(limit int64) (string, []any) {
 			return text, append(arguments[:len(arguments):len(arguments)], limit)
 		})
 		return err

@@ -98,8 +98,8 @@ func (s *Store) sound(t testing.TB) {
 			AND coalesce(n.deep, 0) <> (SELECT count(*) FROM ancestry AS a WHERE a.ancestor = p.id)`,
 		"the ancestry lacks a parent": `SELECT hex(c.id) FROM customers AS c WHERE c.parent IS NOT NULL
 			AND NOT EXISTS (SELECT 1 FROM ancestry AS a WHERE a.ancestor = c.parent AND a.created = c.created AND a.id = c.id)`,
-		"an event waits that is not in the log": `SELECT hex(u.customer) FROM unrelayed_events AS u WHERE NOT EXISTS (SELECT 1 FROM events AS e WHERE e.number = u.number AND e.customer = u.customer)`,
-		"the ancestry names the dead":           `SELECT hex(a.id) FROM ancestry AS a JOIN customers AS c ON c.id = a.id WHERE c.living = 0`,
+		"an exception is of no event of the log": `SELECT hex(u.customer) FROM relay_exceptions AS u WHERE NOT EXISTS (SELECT 1 FROM events AS e WHERE e.number = u.number AND e.customer = u.customer)`,
+		"the ancestry names the dead":            `SELECT hex(a.id) FROM ancestry AS a JOIN customers AS c ON c.id = a.id WHERE c.living = 0`,
 	} {
 		if wrong := s.texts(t, 0, text); len(wrong) > 0 {
 			t.Errorf("%s: %v", what, wrong)

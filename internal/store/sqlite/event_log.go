@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tenantry/customers/rows"
-	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
@@ -48,7 +47,7 @@ const (
 	// and those without, each in the order of ids.
 	withID = `whole IN (0, 1) AND id = ?`
 
-	selectWhole = `SELECT number, document, id FROM events WHERE whole = 1 AND id < ? AND at < ? AND ` + isRelayed + ` ORDER BY id LIMIT ?`
+	selectWhole = `SELECT ` + eventColumns + `, e.number FROM events AS e WHERE e.whole = 1 AND e.id < ? AND e.at < ? AND ` + isRelayed + ` ORDER BY e.id LIMIT ?`
 	updateWhole = `UPDATE events SET whole = 0, document = ? WHERE number = ?`
 )
 
@@ -58,7 +57,7 @@ const (
 func (s *Store) Events(ctx context.Context, q rows.EventQuery) ([]rows.LoggedEvent, error) {
 	var events []rows.LoggedEvent
 	read := func(ctx context.Context, c *conn) (err error) {
-		events, err = whole(ctx, s, c, kindEvent, q.Limit, codec.DecodeEvent, func(limit int64) (string, []any) { return eventPage(q, limit) })
+		events, err = whole(ctx, s, c, q.Limit, eventOf, func(limit int64) (string, []any) { return eventPage(q, limit) })
 		return err
 	}
 	const doing = "reading events"
@@ -88,7 +87,7 @@ func eventPage(q rows.EventQuery, limit int64) (text string, arguments []any) {
 			c.add(number+" < (SELECT number FROM events WHERE "+reach+")", named...)
 		}
 	})
-	return "SELECT document, id FROM events WHERE number IN (" + numbers + " ORDER BY number DESC LIMIT ?) ORDER BY number DESC", append(arguments, limit)
+	return "SELECT " + eventColumns + " FROM events AS e WHERE e.number IN (" + numbers + " ORDER BY number DESC LIMIT ?) ORDER BY e.number DESC", append(arguments, limit)
 }
 
 // eventNumbers returns the statement for the numbers of a query's events; within says which
@@ -114,10 +113,10 @@ func isUnder(q rows.EventQuery) bool { return !q.Under.IsZero() && q.Under != q.
 func eventReach(q rows.EventQuery) (text string, arguments []any) {
 	text, arguments = withID, []any{q.Before}
 	if q.Customer != (tenancy.Ref{}) {
-		text, arguments = text+" AND customer = ? AND +tenant = ?", append(arguments, q.Customer.ID, q.Customer.Tenant)
+		text, arguments = text+" AND customer = ? AND +tenant = "+numberOf, append(arguments, q.Customer.ID, q.Customer.Tenant)
 	}
 	if !q.Tenant.IsZero() {
-		text, arguments = text+" AND tenant = ?", append(arguments, q.Tenant)
+		text, arguments = text+" AND tenant = "+numberOf, append(arguments, q.Tenant)
 	}
 	if isUnder(q) {
 		text += " AND (customer = ? OR EXISTS (SELECT 1 FROM event_within WHERE ancestor = ? AND number = events.number))"
@@ -143,7 +142,7 @@ func eventSources(q rows.EventQuery) []eventSource {
 	below := eventSource{from: "event_within AS w CROSS JOIN events AS e ON e.number = w.number", number: "w.number"}
 	below.conditions.add("w.ancestor = ?", q.Under)
 	below.conditions.events(q)
-	own.conditions.add("e.customer = ? AND +e.tenant = (SELECT tenant FROM customers WHERE id = ?)", q.Under, q.Under)
+	own.conditions.add("e.customer = ? AND +e.tenant = (SELECT n.number FROM customers AS c CROSS JOIN names AS n ON n.name = c.tenant WHERE c.id = ?)", q.Under, q.Under)
 	own.conditions.events(q)
 	return []eventSource{below, own}
 }
@@ -151,20 +150,20 @@ func eventSources(q rows.EventQuery) []eventSource {
 // events adds the conditions of a query on the row e of events.
 func (c *conditions) events(q rows.EventQuery) {
 	if q.Customer != (tenancy.Ref{}) {
-		c.add("e.customer = ? AND +e.tenant = ?", q.Customer.ID, q.Customer.Tenant)
+		c.add("e.customer = ? AND +e.tenant = "+numberOf, q.Customer.ID, q.Customer.Tenant)
 	}
 	if !q.Tenant.IsZero() && (q.Customer != (tenancy.Ref{}) || isUnder(q)) {
-		c.add("+e.tenant = ?", q.Tenant) // the index of the customer, or of all below it, leads
+		c.add("+e.tenant = "+numberOf, q.Tenant) // the index of the customer, or of all below it, leads
 	} else if !q.Tenant.IsZero() {
-		c.add("e.tenant = ?", q.Tenant)
+		c.add("e.tenant = "+numberOf, q.Tenant)
 	}
 	if !q.ID.IsZero() {
 		c.add("e.whole IN (0, 1) AND e.id = ?", q.ID)
 	}
 	if prefix, open := strings.CutSuffix(q.Type, "*"); open {
-		c.add("substr(e.type, 1, length(?)) = ?", prefix, prefix)
+		c.add("e.type IN (SELECT number FROM names WHERE name >= ? AND name < ?)", blob(prefix), blob(prefix+"\xff"))
 	} else if q.Type != "" {
-		c.add("e.type = ?", q.Type)
+		c.add("e.type = "+numberOf, blob(q.Type))
 	}
 	if !q.From.IsZero() {
 		c.add("e.at >= ?", notBefore(q.From))
@@ -194,18 +193,17 @@ func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (th
 	err = s.writer.do(ctx, "thinning events", func(t *transaction) error {
 		var rows []row
 		err := t.c.query(context.Background(), selectWhole, func(values []driver.Value) error {
-			number, _ := values[0].(int64)
-			id, err := idOf(values[2])
-			if err != nil {
-				return err
-			}
-			event, _, err := decoded(values[1], kindEvent, id, codec.DecodeEvent)
-			if err != nil {
+			number, _ := values[6].(int64)
+			event, err := eventOf(values)
+			if isDamaged(err) {
 				// It stays as it is, and is not looked at again.
 				s.damage.Note(err)
-				kept, _ := values[1].([]byte)
+				kept, _ := values[0].([]byte)
 				rows = append(rows, row{number, kept})
 				return nil
+			}
+			if err != nil {
+				return err
 			}
 			event.Resource = nil
 			thin, err := encodedEvent(event)

@@ -11,7 +11,9 @@ import (
 
 const (
 	selectLogged = `SELECT number FROM events WHERE ` + withID
-	insertEvent  = `INSERT INTO events (id, tenant, customer, document, type, at, whole) VALUES (?, ?, ?, ?, ?, ?, ?)`
+	// insertEvent takes a number behind the mark of the relay, also when the last events are gone.
+	insertEvent = `INSERT INTO events (number, id, tenant, customer, document, type, at, whole)
+		VALUES (max(coalesce((SELECT max(number) FROM events), 0), ` + through + `) + 1, ?, ?, ?, ?, ?, ?, ?) RETURNING number`
 	insertWithin = `INSERT INTO event_within (ancestor, number) VALUES (?, last_insert_rowid())`
 )
 
@@ -36,6 +38,7 @@ func (s *Store) AddEvent(ctx context.Context, ref tenancy.Ref, event customers.E
 func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int, err error) {
 	err = s.writer.do(ctx, "adding events to the log", func(t *transaction) error {
 		added = 0
+		relayed := map[int64]tenancy.ID{}
 		for _, batch := range batches {
 			current, err := t.current(batch.Customer.ID)
 			if err != nil {
@@ -45,33 +48,45 @@ func (s *Store) LogEvents(ctx context.Context, batches []rows.Batch) (added int,
 				continue
 			}
 			for _, event := range batch.Events {
-				more, err := t.add(current, event)
+				number, more, err := t.add(current, event)
 				if err != nil {
 					return err
 				}
-				added += int(flag(more))
+				if added += int(flag(more)); more {
+					relayed[number] = current.ID
+				}
 			}
 		}
-		return nil
+		return t.markRelayed(relayed)
 	})
 	return added, err
 }
 
-// add puts an event of a customer into the log; added is false if it is there already.
+// add puts an event of a customer into the log and returns its number; added is false if it
+// is there already. It waits to be relayed.
 // The column whole says whether it has a copy of its resource, which is thinned in time.
-func (t *transaction) add(c *customers.Customer, event customers.Event) (added bool, err error) {
-	there, err := t.isLogged(event.ID)
+func (t *transaction) add(c *customers.Customer, event customers.Event) (number int64, added bool, err error) {
+	number, there, err := t.c.number(context.Background(), selectLogged, event.ID)
 	if err != nil || there {
-		return false, err
+		return number, false, err
 	}
 	document, err := encodedEvent(&rows.LoggedEvent{Event: event, Customer: c.Ref()})
 	if err != nil {
-		return false, err
+		return 0, false, err
 	}
-	if _, err := t.exec(insertEvent, event.ID, c.Tenant, c.ID, document, event.Type, event.At.UnixMilli(), flag(event.Resource != nil)); err != nil {
-		return false, err
+	tenant, err := t.number(blob(c.Tenant[:]))
+	if err != nil {
+		return 0, false, err
 	}
-	return true, t.within(c)
+	kind, err := t.number(blob(event.Type))
+	if err != nil {
+		return 0, false, err
+	}
+	number, _, err = t.c.number(context.Background(), insertEvent, event.ID, tenant, c.ID, document, kind, event.At.UnixMilli(), flag(event.Resource != nil))
+	if err != nil {
+		return 0, false, err
+	}
+	return number, true, t.within(c)
 }
 
 func (t *transaction) isLogged(id tenancy.ID) (there bool, err error) {

@@ -173,29 +173,33 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 
 // EachCustomer implements store.Survey.
 func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
-	var waiting map[tenancy.ID]bool
-	has, err := f.has(ctx, "unrelayed_events")
-	if err == nil && has {
-		waiting, err = f.waiting(ctx)
-	}
+	waiting, err := f.waiting(ctx)
 	if err != nil {
 		return err
 	}
 	return eachRecord(ctx, f, "customers", "living = 1 ORDER BY id", kindCustomer, codec.Decode, func(c *customers.Customer) error {
 		if waiting[c.ID] {
-			r, err := withOutbox(f.c, record{customer: c}) // damaged events are named in their own table
-			if err != nil {
+			var err error
+			if c.Outbox, err = f.outbox(ctx, c.ID); err != nil {
 				return failed("reading an outbox", err)
 			}
-			c = r.customer
 		}
 		return do(c)
 	}, damaged)
 }
 
-// waiting returns the customers that have events to relay.
+// waiting returns the customers that have events to relay beside their documents.
 func (f *File) waiting(ctx context.Context) (map[tenancy.ID]bool, error) {
-	ids, err := idsOf(ctx, f.c, `SELECT DISTINCT customer FROM unrelayed_events`)
+	text := selectWaiting
+	if has, err := f.has(ctx, "relayed"); err != nil {
+		return nil, err
+	} else if !has {
+		if has, err = f.has(ctx, "unrelayed_events"); err != nil || !has {
+			return nil, err
+		}
+		text = `SELECT DISTINCT customer FROM unrelayed_events`
+	}
+	ids, err := idsOf(ctx, f.c, text)
 	set := make(map[tenancy.ID]bool, len(ids))
 	for _, id := range ids {
 		set[id] = true
@@ -203,9 +207,42 @@ func (f *File) waiting(ctx context.Context) (map[tenancy.ID]bool, error) {
 	return set, failed("reading who has an outbox", err)
 }
 
+// outbox returns the outbox of a customer; damaged events are named with the log.
+func (f *File) outbox(ctx context.Context, id tenancy.ID) (waits []customers.Event, err error) {
+	has, err := f.has(ctx, "relayed")
+	if err != nil {
+		return nil, err
+	}
+	if has {
+		waits, _, err = outbox(f.c, id)
+	} else {
+		waits, _, err = outboxBy(f.c, outboxBefore, id)
+	}
+	return waits, err
+}
+
 // EachEvent implements store.Survey, in the order of the log.
 func (f *File) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, damaged func(rows.Damage)) error {
-	return eachRecord(ctx, f, "events", "1 ORDER BY rowid", kindEvent, codec.DecodeEvent, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
+	schema, err := f.Schema(ctx)
+	if err != nil {
+		return err
+	}
+	columns := eventColumns
+	if schema < firstNumbered {
+		columns = eventColumnsBefore
+	}
+	err = f.c.query(ctx, "SELECT "+columns+" FROM events AS e ORDER BY e.number", func(values []driver.Value) error {
+		event, err := eventOf(values)
+		if damage, ok := errors.AsType[*rows.Damage](err); ok {
+			damaged(*damage)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return do(*event)
+	})
+	return failed("reading events", err)
 }
 
 // EachDelivery implements store.Survey.

@@ -142,7 +142,7 @@ func TestADamagedEventThatWaits(t *testing.T) {
 	e := newEnv(t)
 	c := child(e.tenant, 1)
 	for n := range byte(3) {
-		c.Outbox = append(c.Outbox, customers.Event{ID: tenancy.ID{9, n}, Type: fmt.Sprintf("customer.tried_%d", n), At: opened})
+		c.Outbox = append(c.Outbox, customers.Event{ID: tenancy.ID{9, n}, Type: "customer.tried", Reason: fmt.Sprintf("tried_%d", n), At: opened})
 	}
 	e.insert(c)
 	e.spoil("events", c.Outbox[1].ID, "tried_1")

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	_ "embed" // for the dictionaries
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -15,11 +16,17 @@ import (
 //
 // A dictionary holds documents of made-up customers, the most frequent last. It must never
 // change, because what is stored cannot be read without it: another one gets another number.
+// The second ones are the first with tables of how often what occurs, which a short stream
+// would otherwise bring along itself.
 var (
 	//go:embed events-1.dict
 	eventDictionary []byte
 	//go:embed customers-1.dict
 	customerDictionary []byte
+	//go:embed events-2.tables
+	eventTables []byte
+	//go:embed customers-2.tables
+	customerTables []byte
 )
 
 const (
@@ -31,13 +38,13 @@ const (
 
 var (
 	packedMagic    = []byte{0x28, 0xb5, 0x2f, 0xfd}
-	eventPacker    = newPacker(eventDictionaryID, eventDictionary)
-	customerPacker = newPacker(customerDictionaryID, customerDictionary)
+	eventPacker    = newPacker(eventTables, eventDictionary)
+	customerPacker = newPacker(customerTables, customerDictionary)
 	unpacker       = newUnpacker()
 )
 
-func newPacker(id uint32, dictionary []byte) *zstd.Encoder {
-	made, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(id, dictionary), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(zstd.MinWindowSize<<7))
+func newPacker(tables, dictionary []byte) *zstd.Encoder {
+	made, err := zstd.NewWriter(nil, zstd.WithEncoderDict(slices.Concat(tables, dictionary)), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(zstd.MinWindowSize<<7))
 	if err != nil {
 		panic("sqlite: an encoder: " + err.Error()) // its options are constant
 	}
@@ -49,7 +56,7 @@ func newPacker(id uint32, dictionary []byte) *zstd.Encoder {
 
 func newUnpacker() *zstd.Decoder {
 	made, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(eventDictionaryID, eventDictionary), zstd.WithDecoderDictRaw(customerDictionaryID, customerDictionary),
-		zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(largestPacked))
+		zstd.WithDecoderDicts(slices.Concat(eventTables, eventDictionary), slices.Concat(customerTables, customerDictionary)), zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(largestPacked))
 	if err != nil {
 		panic("sqlite: the decoder: " + err.Error()) // its options are constant
 	}

@@ -3,8 +3,11 @@ package sqlite
 import (
 	"bytes"
 	"crypto/sha256"
+	"database/sql/driver"
 	"encoding/hex"
+	"strings"
 	"testing"
+	"time"
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
@@ -27,18 +30,24 @@ func TestDictionariesNeverChange(t *testing.T) {
 	for want, dictionary := range map[string][]byte{
 		"777ac4f4ad70942470f80a1ea5831deaf83447c1f5b2c66f6697d342fb765829": eventDictionary,
 		"832f5b52fa21dea6b404ff647721358ec1c2dc708d06f54c8bcb9a5ce4cf1536": customerDictionary,
+		"b9dfc5b70a1a586c543f805d35778466dc3f5b6ebb5d177575c09991fa9c4ebd": eventTables,
+		"460908b99894bef1976b209564db031caf12368fd233e38c3853ffbf31b9e8fe": customerTables,
 	} {
 		if sum := sha256.Sum256(dictionary); hex.EncodeToString(sum[:]) != want {
 			t.Errorf("it is another one: %x; add a dictionary with a new number", sum)
 		}
 	}
-	event, err := codec.DecodeEvent(must(unpacked(must(hex.DecodeString(storedEvent))(t)))(t))
-	if err != nil || event.Type != "customer.created" || !bytes.Contains(event.Resource, []byte("Shop 7 of Aldersgate Trading")) {
-		t.Errorf("%+v, %v", event, err)
+	for _, stored := range []string{storedEvent, storedEventRest} {
+		event, err := codec.DecodeEvent(must(unpacked(must(hex.DecodeString(stored))(t)))(t))
+		if err != nil || event.Credential != "key_1" || !bytes.Contains(event.Resource, []byte("Shop 7 of Aldersgate Trading")) {
+			t.Errorf("%+v, %v", event, err)
+		}
 	}
-	c, err := codec.Decode(must(unpacked(must(hex.DecodeString(storedCustomer))(t)))(t))
-	if err != nil || c.Name != "Shop 7 of Aldersgate Trading" || len(c.Keys) != 1 {
-		t.Errorf("%+v, %v", c, err)
+	for _, stored := range []string{storedCustomer, storedWithTables} {
+		c, err := codec.Decode(must(unpacked(must(hex.DecodeString(stored))(t)))(t))
+		if err != nil || c.Name != "Shop 7 of Aldersgate Trading" || len(c.Keys) != 1 {
+			t.Errorf("%+v, %v", c, err)
+		}
 	}
 }
 
@@ -59,24 +68,27 @@ func TestPackedEventsComeBack(t *testing.T) {
 	event := eventOfAShop(t)
 	earlier := must(encoded(event, codec.EncodeEvent))(t)
 	stored := must(encodedEvent(event))(t)
+	decode := func(column []byte, of *rows.LoggedEvent) (*rows.LoggedEvent, error) {
+		return eventOf(columnsOf(column, of))
+	}
 	if len(stored)*2 > len(earlier) {
 		t.Errorf("%d bytes of %d are stored", len(stored), len(earlier))
 	}
 	for name, column := range map[string][]byte{"compressed": stored, "of an earlier build": earlier} {
-		got, size, err := decoded(column, kindEvent, event.ID, codec.DecodeEvent)
-		if diff := storetest.Diff(event, got); diff != "" || err != nil || size != len(earlier)-sumSize {
-			t.Errorf("%s: %d bytes, %v\n%s", name, size, err, diff)
+		got, err := decode(column, event)
+		if diff := storetest.Diff(event, got); diff != "" || err != nil {
+			t.Errorf("%s: %v\n%s", name, err, diff)
 		}
 		for bit := range len(column) * 8 {
 			spoiled := bytes.Clone(column)
 			spoiled[bit/8] ^= 1 << (bit % 8)
-			if _, _, err := decoded(spoiled, kindEvent, event.ID, codec.DecodeEvent); err == nil {
+			if _, err := decode(spoiled, event); err == nil {
 				t.Fatalf("%s: bit %d is flipped and nothing says so", name, bit)
 			}
 		}
 	}
-	short := &rows.LoggedEvent{Event: customers.Event{ID: event.ID, Type: "x"}, Customer: event.Customer}
-	if got, _, err := decoded(must(encodedEvent(short))(t), kindEvent, short.ID, codec.DecodeEvent); err != nil || storetest.Diff(short, got) != "" {
+	short := &rows.LoggedEvent{Event: customers.Event{ID: event.ID, Type: "x", At: opened}, Customer: event.Customer}
+	if got, err := decode(must(encodedEvent(short))(t), short); err != nil || storetest.Diff(short, got) != "" {
 		t.Errorf("a short one: %+v, %v", got, err)
 	}
 }
@@ -109,6 +121,63 @@ func TestPackedCustomersComeBack(t *testing.T) {
 	}
 }
 
+// What the JSON of an event repeats of its columns comes back as it was, and bytes that are no
+// JSON too.
+func TestWhatAnEventRepeatsComesBack(t *testing.T) {
+	t.Parallel()
+	event := eventOfAShop(t)
+	event.At = event.At.Add(7 * time.Millisecond)
+	id, tenant, at := event.Customer.ID.String(), event.Customer.Tenant.String(), event.At.Format(time.RFC3339Nano)
+	for name, text := range map[string]string{
+		"all":                 `{"id":"` + id + `","parentId":"` + tenant + `","created":"` + at + `","other":"` + strings.ToUpper(id) + `"}`,
+		"of the tenant alone": `["` + tenant + `"]`,
+		"none":                `{"name":"Ann"}`,
+		"empty":               ``,
+		"no JSON":             "\x01\x02" + id + "\x03",
+	} {
+		for at := range texts(event) {
+			given := *event
+			*texts(&given)[at] = []byte(text)
+			want := given
+			got, err := eventOf(columnsOf(must(encodedEvent(&given))(t), &given))
+			if diff := storetest.Diff(&want, got); diff != "" || err != nil {
+				t.Errorf("%s, member %d: %v\n%s", name, at, err, diff)
+			}
+		}
+	}
+	plain := *event
+	for _, text := range texts(&plain) {
+		*text = bytes.ReplaceAll(bytes.ReplaceAll(*text, []byte(id), []byte("67c2fd50000012a4a1b3c5d7")), []byte(tenant), []byte("67c2fd50000098a4e1f3c2d9"))
+	}
+	if short, long := len(must(encodedEvent(event))(t)), len(must(encodedEvent(&plain))(t)); short+5 > long {
+		t.Errorf("an event that names its customer and tenant takes %d bytes, and one that names others %d", short, long)
+	}
+}
+
+// columnsOf returns a row of the log with that document.
+func columnsOf(document []byte, e *rows.LoggedEvent) []driver.Value {
+	return []driver.Value{document, e.ID[:], e.Customer.ID[:], e.At.UnixMilli(), e.Customer.Tenant[:], []byte(e.Type)}
+}
+
+// What stands beside the document of an event is checked with it: a flipped bit there is
+// noticed too.
+func TestTheColumnsOfAnEventAreChecked(t *testing.T) {
+	t.Parallel()
+	event := eventOfAShop(t)
+	stored := must(encodedEvent(event))(t)
+	for name, spoil := range map[string]func(*rows.LoggedEvent){
+		"id": func(e *rows.LoggedEvent) { e.ID[3] ^= 1 }, "customer": func(e *rows.LoggedEvent) { e.Customer.ID[11] ^= 1 },
+		"tenant": func(e *rows.LoggedEvent) { e.Customer.Tenant[0] ^= 1 }, "time": func(e *rows.LoggedEvent) { e.At = e.At.Add(time.Millisecond) },
+		"type": func(e *rows.LoggedEvent) { e.Type = "customer.creatfd" },
+	} {
+		other := *event
+		spoil(&other)
+		if got, err := eventOf(columnsOf(stored, &other)); !isDamaged(err) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func BenchmarkPackEvent(b *testing.B) {
 	event := eventOfAShop(b)
 	b.ReportAllocs()
@@ -124,7 +193,7 @@ func BenchmarkUnpackEvent(b *testing.B) {
 	stored := must(encodedEvent(event))(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := decoded(stored, kindEvent, event.ID, codec.DecodeEvent); err != nil {
+		if _, err := eventOf(columnsOf(stored, event)); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -166,3 +235,15 @@ const storedCustomer = "28b52ffd4100024202ed0800b20d312e804d08d01a9a8519ef8d9e87
 	"1a63dee06a3fb84abd65cf2eea7bb45cb72f055dd4af1b99abc6768e75fdc7e68d372eb382fc7ce96ad0a9f67bbc2bbeb59c45dc4be3eb4c0009468843ef63e79eca4c02076443a42193b9d17c283b68" +
 	"a1006502e27d7a1ce8e2148a09fa0a8213494e3b16e9619299061293145dbc62d150c00cc4118ee7e0e2c1744c2a0a32bf242122002013d1400e04228201824500d8a4c0060bdc1031050a001bc01b20" +
 	"54829339960321280d0a83623eb300bef2281270f0d3c15655720152900732063870be007803518400fc81110645011f85513e0a891f617105"
+
+// storedEventRest and storedWithTables are of the build that followed.
+const storedEventRest = "28b52ffd4100035d020d0a00720d3230704b1b8015bdffff1e60012e503202d6c198328970f26e923f9fb6c3a35508d1963625e946fa530b72d66fb64874fc01cc17858badf346fa26f2bd3f84ce23bb" +
+	"bbdbdf641cde87b7b18a566a7f2365d99714a1cdda60ab6a2562000e72d2020daa5ab1d85b164a4d6854486cd0f6b2fdb5d09ca71de424090e720f9be7398c993865eaf7e6a7ee6e9f6f320e0b1c8378" +
+	"4a2343b3eead1e45402ec0613e9132bda9f1666648479a887340ede5cc0c9108481618d135c02c3d3228e7b8900828983f3a3228660d0130fc4d1ecfa00b474b6de6068e27033e22160e18d31928f8fd" +
+	"d40c53692cc81ed9effea4ded7e2656006509dde1514c4a4c6970a8c31fececf93271e6d8926cc0f215efe4c6b93ca5c868f7d5c3cec5798f7eafa15e0f67c9aae237d6d88756440b88f0e2df986fbea" +
+	"ccef380eca61e64c0734f07b02"
+
+const storedWithTables = "28b52ffd4100044202550800b20d312e804d08d01a9a8519ef8d9e878ce7e5c14187fc8f8e543422fff72962314986f78748c97b9f7c02385a5b1f1e837c09b010c1e0916191b9d1b4a6d8bf62fdb6da" +
+	"1a63dee06a3fb84abd65cf2eea7bb45cb72f055dd4af1b99abc6768e75fdc7e68d372eb382fc7ce96ad0a9f67bbc2bbeb59c45dc4be3eb4c0009468843ef63e79eca4c02076443a42193b9d17c283b68" +
+	"a1006502e27d7a1ce8e2148a09fa0a8213494e3b16e9619299061293145dbc62d150c00cc4118ee7e0e2c1744c2a0a32bf242122fc308a2619411e4490ad1aaa5085d888f92a4697924438e15810e239" +
+	"b0f74f8d9d479e3b381b6c957c00a4b453f20b976c411049f1f60c1ee023dafe18e88fa83c0e"

@@ -18,8 +18,8 @@ import (
 // the relay of its event, each committed alone, and bytes of the disk for a customer with
 // its first event and for a change.
 const (
-	mostPagesOfWrite, mostPagesOfRelay = 13, 1
-	mostBytesOfCustomer                = 2500
+	mostPagesOfWrite, mostPagesOfRelay = 11, 1
+	mostBytesOfCustomer                = 2300
 	mostBytesOfChange                  = 800
 )
 
@@ -74,12 +74,17 @@ func (e *env) pages(do func()) int {
 	return int((e.journalSize() - before) / (4096 + 24))
 }
 
-// fileSize returns the size of the database once the journal is copied into it.
+// fileSize returns how much of the database is in use once the journal is copied into it.
 func (e *env) fileSize() int64 {
 	e.must(e.Scrub(context.Background()))
 	info, err := os.Stat(e.writer.path)
 	e.must(err)
-	return info.Size()
+	var free int64
+	e.must(e.read(context.Background(), "testing", func(c *conn) (err error) {
+		free, _, err = c.number(context.Background(), "PRAGMA freelist_count")
+		return err
+	}))
+	return info.Size() - free*4096
 }
 
 // A change of a name writes few pages, its relay writes no document, and a customer and a

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	countBefore = `SELECT count(*) FROM events WHERE at < ? AND type <> ? AND ` + isRelayed
+	countBefore = `SELECT count(*) FROM events AS e WHERE e.at < ? AND e.type IS NOT ` + numberOf + ` AND ` + isRelayed
 	// Old events are nearly always the first ones.
-	selectBefore = `SELECT number, customer FROM events WHERE at < ? AND type <> ? AND ` + isRelayed + ` ORDER BY number LIMIT ?`
+	selectBefore = `SELECT e.number, e.customer FROM events AS e WHERE e.at < ? AND e.type IS NOT ` + numberOf + ` AND ` + isRelayed + ` ORDER BY e.number LIMIT ?`
 	deleteEvent  = `DELETE FROM events WHERE number = ?`
 	deleteWithin = `DELETE FROM event_within WHERE ancestor = ? AND number = ?`
 )
@@ -20,7 +20,7 @@ const (
 // CountEvents implements store.Store.
 func (s *Store) CountEvents(ctx context.Context, before time.Time) (count int64, err error) {
 	err = s.read(ctx, "counting events", func(c *conn) error {
-		count, _, err = c.number(ctx, countBefore, notBefore(before), customers.EventPurged)
+		count, _, err = c.number(ctx, countBefore, notBefore(before), blob(customers.EventPurged))
 		return err
 	})
 	return count, err
@@ -41,7 +41,7 @@ func (s *Store) PurgeEvents(ctx context.Context, before time.Time, limit int) (p
 			copy(r.customer[:], id)
 			rows = append(rows, r)
 			return nil
-		}, notBefore(before), customers.EventPurged, int64(limit))
+		}, notBefore(before), blob(customers.EventPurged), int64(limit))
 		if err != nil {
 			return err
 		}

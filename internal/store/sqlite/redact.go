@@ -6,12 +6,11 @@ import (
 
 	"tenantry/customers"
 	"tenantry/customers/rows"
-	"tenantry/internal/store/codec"
 	"tenantry/tenancy"
 )
 
 const (
-	selectEvents = `SELECT document, id FROM events WHERE customer = ? AND +tenant = ? AND type <> ? AND ` + isRelayed
+	selectEvents = `SELECT ` + eventColumns + ` FROM events AS e WHERE e.customer = ? AND +e.tenant = ` + numberOf + ` AND e.type IS NOT ` + numberOf + ` AND ` + isRelayed
 	forgetWithin = `DELETE FROM event_within WHERE number = (` + selectLogged + `)`
 	forgetEvent  = `DELETE FROM events WHERE ` + withID
 	updateEvent  = `UPDATE events SET whole = 0, document = ? WHERE ` + withID
@@ -27,7 +26,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 			if err != nil {
 				return err
 			}
-			event, _, err := decoded(values[0], kindEvent, id, codec.DecodeEvent)
+			event, err := eventOf(values)
 			if err != nil {
 				s.damage.Note(err)
 				unreadable = append(unreadable, id)
@@ -35,7 +34,7 @@ func (s *Store) Redact(ctx context.Context, ref tenancy.Ref) error {
 			}
 			events = append(events, event)
 			return nil
-		}, ref.ID, ref.Tenant, customers.EventDeleted)
+		}, ref.ID, ref.Tenant, blob(customers.EventDeleted))
 		if err != nil {
 			return err
 		}

@@ -155,7 +155,7 @@ func (t *transaction) state(id tenancy.ID) (s state, found bool, err error) {
 }
 
 // selectDocument reads whether there is an outbox too: hardly any customer has one.
-const selectDocument = `SELECT document, EXISTS (SELECT 1 FROM unrelayed_events WHERE customer = customers.id) FROM customers WHERE id = ?`
+const selectDocument = `SELECT document, ` + hasOutbox + ` FROM customers WHERE id = ?`
 
 // load reads the customer of an id, even a tombstone; nil if there is none. A relay between
 // its two statements empties the outbox, as if it had come before; after a write between

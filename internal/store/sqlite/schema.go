@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // migrations lead from each schema version to the next; the version is how many of them a
 // file has seen. Steps are only ever added.
-var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes, eventsOfOthers, narrowerEvents}
+var migrations = [][]string{first, partyStatuses, deliveries, activities, enrollmentStatuses, documents, metas, installations, inactive, answers, banks, plansDue, queues, webhookMarks, reviewing, unrelayedEvents, searchIndex, fewerIndexes, eventsOfOthers, narrowerEvents, fewerBytes}
+
+// fewerBytes is the schema step in which rows repeat less, and the log is relayed by one mark.
+var fewerBytes = slices.Concat(numberedEvents, relayedThrough)
 
 // fillings follow the statements of a migration, by its number, with what SQL alone
 // cannot derive from the documents. No store of a schema before Oldest has any.
@@ -36,6 +40,7 @@ var purposes = []string{
 	"drop the indexes by name, status and plan that others stand in for",
 	"list events under others than their own customer alone",
 	"write the log of events anew, with fewer and narrower indexes",
+	"note what was relayed by one number, and write the log of events anew with numbers in place of tenants and types",
 }
 
 // Step is one step of a migration.

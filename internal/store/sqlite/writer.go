@@ -32,6 +32,8 @@ type writer struct {
 	metrics *metrics
 	journal *journal
 	files   *watch
+	// names are those that transactions remember, until one is rolled back.
+	names map[blob]int64
 	// scrubs asks for an empty journal, and is told whether it is.
 	scrubs chan chan bool
 	// waits is how many customers wait to be indexed.
@@ -66,6 +68,8 @@ type transaction struct {
 	// batch holds what earlier operations of the batch wrote, written what this
 	// one did.
 	batch, written map[tenancy.ID]record
+	// names remembers numbers of names.
+	names map[blob]int64
 	// scrubs is true if something was erased, which must leave the journal too.
 	scrubs bool
 	// indexes is true if a customer began to wait for the index of searches.
@@ -75,7 +79,7 @@ type transaction struct {
 func newWriter(c *conn, path string, cache *cache, switches *switches, j *journal, files *watch, m *metrics, closing <-chan struct{}) *writer {
 	return &writer{
 		c: c, path: path, cache: cache, switches: switches, journal: j, files: files, metrics: m, closing: closing,
-		operations: make(chan *operation), ended: make(chan struct{}), scrubs: make(chan chan bool),
+		names: map[blob]int64{}, operations: make(chan *operation), ended: make(chan struct{}), scrubs: make(chan chan bool),
 	}
 }
 
@@ -128,7 +132,7 @@ func (w *writer) run() {
 // does so first, and a commit is shared by more of them. With no one else to run,
 // yielding costs nothing.
 func (w *writer) batch(first *operation) {
-	t := &transaction{c: w.c, cache: w.cache, batch: map[tenancy.ID]record{}}
+	t := &transaction{c: w.c, cache: w.cache, names: w.names, batch: map[tenancy.ID]record{}}
 	operations, outcomes := []*operation{}, []error{}
 	runtime.Gosched()
 	fault := w.files.check()
@@ -162,6 +166,7 @@ func (w *writer) batch(first *operation) {
 	}
 	if fault != nil {
 		w.metrics.failed.Inc()
+		clear(w.names)
 		// The transaction may be gone already, then there is nothing to roll back.
 		_ = w.exec("ROLLBACK")
 		fault = fmt.Errorf("%w: the writes were not committed: %w", rows.ErrUnavailable, fault)
@@ -213,6 +218,7 @@ func (w *writer) apply(t *transaction, op *operation) (outcome, fault error) {
 		t.indexes, outcome = false, t.index(context.Background(), int64(w.waits))
 	}
 	if outcome != nil {
+		clear(w.names)
 		// Some faults end the transaction; then the savepoint is gone too.
 		if err := w.exec("ROLLBACK TO operation"); err != nil {
 			return nil, outcome
