@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/binary"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"tenantry/customers/rows"
@@ -29,9 +30,9 @@ var numberedEvents = []string{
 		at       INTEGER NOT NULL,
 		document BLOB NOT NULL
 	) STRICT`,
-	`DROP INDEX events_id`,
-	`DROP INDEX events_customer`,
-	`DROP INDEX events_tenant`,
+	`DROP INDEX IF EXISTS events_id`,
+	`DROP INDEX IF EXISTS events_customer`,
+	`DROP INDEX IF EXISTS events_tenant`,
 	`CREATE UNIQUE INDEX events_id ON numbered_events (whole, id)`,
 	`CREATE INDEX events_customer ON numbered_events (customer, number)`,
 	`CREATE INDEX events_tenant ON numbered_events (tenant, number, type, at)`,
@@ -67,7 +68,8 @@ func encodedEvent(event *rows.LoggedEvent) ([]byte, error) {
 }
 
 // besideDocument returns what of an event the columns beside its document hold.
-func besideDocument(e *rows.LoggedEvent) (all []byte) {
+func besideDocument(e *rows.LoggedEvent) []byte {
+	all := make([]byte, 0, 3*len(e.ID)+8+len(e.Type))
 	all = append(all, e.ID[:]...)
 	all = append(all, e.Customer.ID[:]...)
 	all = append(all, e.Customer.Tenant[:]...)
@@ -164,12 +166,12 @@ func shortened(e *rows.LoggedEvent) (short *rows.LoggedEvent, ok bool) {
 
 // restore undoes shortened.
 func restore(e *rows.LoggedEvent) {
-	all := standIns(e)
-	for _, text := range texts(e) {
-		if hasStandIn(*text) {
-			for _, s := range all {
-				*text = replaced(*text, []byte{s.of}, s.text)
-			}
+	if !slices.ContainsFunc(texts(e), func(text *json.RawMessage) bool { return hasStandIn(*text) }) {
+		return
+	}
+	for _, s := range standIns(e) {
+		for _, text := range texts(e) {
+			*text = replaced(*text, []byte{s.of}, s.text)
 		}
 	}
 }
