@@ -3,7 +3,7 @@ package idempotency
 import (
 	"bytes"
 	"compress/flate"
-	_ "embed" // the skeleton
+	_ "embed" // the skeletons
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -72,18 +72,23 @@ func readKept(stored []byte) (k keptAnswer, err error) {
 }
 
 // packedFormat begins what pack returns: it is compressed against the skeleton. Before, an
-// answer was compressed by itself alone.
+// answer was compressed against a shorter one, and before that by itself alone.
 const (
-	packedFormat = 3
-	packedAlone  = 2
+	packedFormat    = 4
+	packedByMembers = 3
+	packedAlone     = 2
 )
 
-// skeleton is what answers have in common: the names of their members and the words between
-// them. Half of an answer is no more than that. Kept answers are read against these very
-// bytes, so to change them takes another file and another format.
-//
-//go:embed skeleton.txt
-var skeleton []byte
+// skeleton is what answers have in common: what is said about requirements, the names of
+// members and the words between them. More than half of an answer is no more than that.
+// memberSkeleton is the earlier one, without requirements. Kept answers are read against these
+// very bytes, so to change them takes another file and another format.
+var (
+	//go:embed skeleton-2.txt
+	skeleton []byte
+	//go:embed skeleton.txt
+	memberSkeleton []byte
+)
 
 // The bodies of a packed answer.
 const (
@@ -117,6 +122,8 @@ func unpack(packed []byte) (a Answer, err error) {
 	switch {
 	case len(packed) > 0 && packed[0] == packedFormat:
 		dictionary = skeleton
+	case len(packed) > 0 && packed[0] == packedByMembers:
+		dictionary = memberSkeleton
 	case len(packed) == 0 || packed[0] != packedAlone:
 		return a, errKept
 	}
