@@ -112,21 +112,21 @@ func (s *Service) List(ctx context.Context, caller tenancy.Caller, in ListInput)
 		}
 	}
 	if in.ChildCounts {
-		listing.ChildCounts, err = s.childCounts(ctx, query.Tenant, page)
+		listing.ChildCounts, err = s.childCounts(ctx, page)
 	}
 	return listing, err
 }
 
 // childCounts returns how many children each of the customers of a page has.
-func (s *Service) childCounts(ctx context.Context, tenant tenancy.ID, page rows.Page) ([]rows.Count, error) {
-	ids := make([]tenancy.ID, 0, len(page.Customers)+len(page.Shown))
+func (s *Service) childCounts(ctx context.Context, page rows.Page) ([]rows.Count, error) {
+	of := make([]tenancy.Ref, 0, len(page.Customers)+len(page.Shown))
 	for _, c := range page.Customers {
-		ids = append(ids, c.ID)
+		of = append(of, c.Ref())
 	}
 	for i := range page.Shown {
-		ids = append(ids, page.Shown[i].Customer.ID)
+		of = append(of, page.Shown[i].Customer)
 	}
-	counts, err := s.store.CountChildren(ctx, tenant, ids)
+	counts, err := s.store.CountChildren(ctx, of)
 	return counts, rows.StoreFault(err, "counting the children of a page of customers")
 }
 

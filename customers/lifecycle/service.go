@@ -34,10 +34,10 @@ type Store interface {
 	// CountTraits counts the living customers below one that have each of the traits, in
 	// their order. It may stop at rows.MostCounted, and says so.
 	CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Count, error)
-	// CountChildren counts the living children of each of the customers, in their order,
-	// within one tenant; the zero tenant is the operator's reach. It may stop at
+	// CountChildren counts the living children of each of the customers, in their order. None
+	// of them is the operator, whose children are of other tenants. It may stop at
 	// rows.MostCounted, and says so. The counts may be of some time ago, as lists may.
-	CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error)
+	CountChildren(ctx context.Context, of []tenancy.Ref) ([]rows.Count, error)
 	// Scrub removes from the files of the engine, as far as it writes them itself, what was
 	// erased or replaced before.
 	Scrub(ctx context.Context) error

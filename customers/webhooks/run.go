@@ -3,6 +3,7 @@ package webhooks
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,8 +17,10 @@ import (
 const (
 	sweepEvery = 10 * time.Minute
 	relayBatch = 100
-	// relaysAtOnce is how many parts of a backlog are relayed at once.
-	relaysAtOnce = 4
+	// mostRelaysAtOnce bounds in how many parts a backlog is relayed at once, and fewRelayed
+	// how many customers one of them is for.
+	mostRelaysAtOnce = 8
+	fewRelayed       = 25
 	// fullOutbox is how many waiting events of one customer do not wait for the
 	// next turn.
 	fullOutbox = 16
@@ -134,76 +137,65 @@ func (r *Relay) RelayEvents(ctx context.Context) (int, error) {
 // everything is the share of a process that works alone.
 func everything(context.Context) (tenancy.Slots, error) { return tenancy.AllSlots, nil }
 
-// relayShare is RelayEvents for a share of the slots. What is behind a full batch is a backlog,
-// whose parts are relayed at once: one connection to a store that writes for several gets no
-// more of it than each of those that make the backlog grow.
+// relayShare is RelayEvents for a share of the slots, which it asks for again before each
+// reading of outboxes: it may change while a backlog lasts.
 func (r *Relay) relayShare(ctx context.Context, share func(context.Context) (tenancy.Slots, error)) (int, error) {
-	moved, more, err := r.relayNext(ctx, share, tenancy.AllSlots)
-	if more {
-		// Each relays on whatever becomes of the others. What failed is met again.
-		err = nil
-		var mu sync.Mutex
-		var work sync.WaitGroup
-		for _, part := range r.parts() {
-			work.Go(func() {
-				n, failed := r.relayPart(ctx, share, part)
-				mu.Lock()
-				defer mu.Unlock()
-				moved, err = moved+n, errors.Join(err, failed)
-			})
+	moved, most := 0, r.relaysAtOnce()*relayBatch
+	for {
+		slots, err := share(ctx)
+		if err != nil {
+			return moved, err
 		}
-		work.Wait()
-	}
-	if err == nil {
-		r.ran.Store(r.registry.Now().UnixMilli())
-	}
-	return moved, err
-}
-
-// parts returns the sets of slots whose backlog is relayed at once: one where the store writes
-// for this process alone, one write after another.
-func (r *Relay) parts() []tenancy.Slots {
-	if r.exclusive {
-		return []tenancy.Slots{tenancy.AllSlots}
-	}
-	// The slots of a process are spread evenly, so each part has some of them.
-	const size = tenancy.SlotCount / relaysAtOnce
-	parts := make([]tenancy.Slots, relaysAtOnce)
-	for n := range parts {
-		parts[n] = (1<<size - 1) << (n * size)
-	}
-	return parts
-}
-
-// relayPart relays a part of a share until less than a batch waits there.
-func (r *Relay) relayPart(ctx context.Context, share func(context.Context) (tenancy.Slots, error), part tenancy.Slots) (moved int, err error) {
-	for more := true; more; {
-		var n int
-		n, more, err = r.relayNext(ctx, share, part)
+		batches, err := r.store.Outboxes(ctx, slots, most)
+		if err != nil {
+			return moved, rows.StoreFault(err, "reading outboxes")
+		}
+		n, err := r.relayTogether(ctx, batches)
 		moved += n
+		if n > 0 {
+			r.wake()
+		}
+		if len(batches) < most || n == 0 {
+			if err == nil {
+				r.ran.Store(r.registry.Now().UnixMilli())
+			}
+			return moved, err
+		}
 	}
-	return moved, err
 }
 
-// relayNext relays one batch of a part of a share, which it asks for: it may change while a
-// backlog lasts. It reports whether more may wait that can be moved.
-func (r *Relay) relayNext(ctx context.Context, share func(context.Context) (tenancy.Slots, error), part tenancy.Slots) (moved int, more bool, err error) {
-	slots, err := share(ctx)
-	if err != nil {
-		return 0, false, err
+// relaysAtOnce returns how many batches are relayed at once: one where the store makes one
+// write after another, for this process alone. A store that writes for several gives one
+// connection no more of itself than each of those that make a backlog grow.
+func (r *Relay) relaysAtOnce() int {
+	if r.exclusive {
+		return 1
 	}
-	if slots &= part; slots == 0 {
-		return 0, false, nil
+	return mostRelaysAtOnce
+}
+
+// relayTogether moves batches: as many as go together with the fewest requests, and more than
+// these at once in parts. Each part goes on whatever becomes of the others.
+func (r *Relay) relayTogether(ctx context.Context, batches []rows.Batch) (moved int, err error) {
+	if len(batches) == 0 {
+		return 0, nil
 	}
-	batches, err := r.store.Outboxes(ctx, slots, relayBatch)
-	if err != nil {
-		return 0, false, rows.StoreFault(err, "reading outboxes")
+	parts := 1
+	if len(batches) > relayBatch {
+		parts = min(r.relaysAtOnce(), (len(batches)+fewRelayed-1)/fewRelayed)
 	}
-	moved, err = r.relayAll(ctx, batches)
-	if moved > 0 {
-		r.wake()
+	var mu sync.Mutex
+	var work sync.WaitGroup
+	for part := range slices.Chunk(batches, (len(batches)+parts-1)/parts) {
+		work.Go(func() {
+			n, failed := r.relayAll(ctx, part)
+			mu.Lock()
+			defer mu.Unlock()
+			moved, err = moved+n, errors.Join(err, failed)
+		})
 	}
-	return moved, len(batches) == relayBatch && moved > 0, err
+	work.Wait()
+	return moved, err
 }
 
 // relayAll moves batches together. When that fails it tries each half by itself, down to

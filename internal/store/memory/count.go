@@ -32,10 +32,10 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 }
 
 // CountChildren counts the living children of each of a few customers.
-func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
-	counts := make([]rows.Count, len(ids))
-	for i, id := range ids {
-		found, err := s.CountTraits(ctx, rows.CountQuery{Tenant: tenant, Under: id, Traits: []rows.Trait{{}}})
+func (s *Store) CountChildren(ctx context.Context, of []tenancy.Ref) ([]rows.Count, error) {
+	counts := make([]rows.Count, len(of))
+	for i, ref := range of {
+		found, err := s.CountTraits(ctx, rows.CountQuery{Tenant: ref.Tenant, Under: ref.ID, Traits: []rows.Trait{{}}})
 		if err != nil {
 			return nil, err
 		}

@@ -26,12 +26,12 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 
 // CountChildren implements store.Store, as CountTraits does. It may lag, as lists may, which
 // alone show it.
-func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
-	filters := make([]bson.D, len(ids))
-	for i, id := range ids {
-		filters[i] = equal("parent", object(id), living, true)
+func (s *Store) CountChildren(ctx context.Context, of []tenancy.Ref) ([]rows.Count, error) {
+	filters := make([]bson.D, len(of))
+	for i, ref := range of {
+		filters[i] = equal("parent", object(ref.ID), living, true, "tenant", object(ref.Tenant))
 	}
-	return s.countBounded(ctx, "counting children", s.listed, tenant, filters)
+	return s.countBounded(ctx, "counting children", s.listed, tenancy.ID{}, filters)
 }
 
 // WaitingDocuments implements store.Store.

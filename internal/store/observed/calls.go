@@ -441,9 +441,9 @@ func (s observed) CountTraits(ctx context.Context, q rows.CountQuery) (result []
 }
 
 // CountChildren implements store.Store.
-func (s observed) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result []rows.Count, err error) {
+func (s observed) CountChildren(ctx context.Context, of []tenancy.Ref) (result []rows.Count, err error) {
 	ctx, op := s.begin(ctx, "CountChildren")
-	result, err = s.Store.CountChildren(ctx, tenant, ids)
+	result, err = s.Store.CountChildren(ctx, of)
 	op.end(err)
 	return result, err
 }

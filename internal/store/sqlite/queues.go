@@ -285,27 +285,30 @@ func (s *Store) CountTraits(ctx context.Context, q rows.CountQuery) ([]rows.Coun
 }
 
 // CountChildren implements store.Store.
-func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) ([]rows.Count, error) {
-	counts := make([]rows.Count, len(ids))
-	if len(ids) == 0 {
+func (s *Store) CountChildren(ctx context.Context, of []tenancy.Ref) ([]rows.Count, error) {
+	counts := make([]rows.Count, len(of))
+	if len(of) == 0 {
 		return counts, nil
 	}
-	text, size := selectChildrenOf(len(ids))
-	arguments := make([]any, 0, size+2)
+	text, size := selectChildrenOf(len(of))
+	arguments := make([]any, 0, size)
 	for i := range size {
-		arguments = append(arguments, ids[min(i, len(ids)-1)])
+		arguments = append(arguments, of[min(i, len(of)-1)].ID)
 	}
-	arguments = append(arguments, tenant, flag(tenant.IsZero()))
-	found := make(map[tenancy.ID]int64, len(ids))
+	found := make(map[tenancy.Ref]int64, len(of))
 	err := s.read(ctx, "counting children", func(c *conn) error {
 		return c.query(ctx, text, func(values []driver.Value) error {
 			id, err := idOf(values[0])
-			found[id], _ = values[1].(int64)
+			if err != nil {
+				return err
+			}
+			tenant, err := idOf(values[1])
+			found[tenancy.Ref{Tenant: tenant, ID: id}], _ = values[2].(int64)
 			return err
 		}, arguments...)
 	})
-	for i, id := range ids {
-		counts[i].N = found[id]
+	for i, ref := range of {
+		counts[i].N = found[ref]
 	}
 	return counts, err
 }
@@ -314,8 +317,8 @@ func (s *Store) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tena
 // how many it takes: a power of two, so that there are few statements.
 func selectChildrenOf(few int) (text string, size int) {
 	size = 1 << bits.Len(uint(few-1))
-	return `SELECT k.id, k.direct FROM children AS k CROSS JOIN customers AS c ON c.id = k.id WHERE k.id IN (?` +
-		strings.Repeat(", ?", size-1) + `) AND (c.tenant = ? OR ?)`, size
+	return `SELECT k.id, c.tenant, k.direct FROM children AS k CROSS JOIN customers AS c ON c.id = k.id WHERE k.id IN (?` +
+		strings.Repeat(", ?", size-1) + `)`, size
 }
 
 // WaitingDocuments implements store.Store.

@@ -80,7 +80,7 @@ func calls() []call {
 			return err
 		}},
 		{"CountChildren", func(ctx context.Context, e *env, c *customers.Customer) error {
-			_, err := e.store.CountChildren(ctx, c.Tenant, []tenancy.ID{c.Parent})
+			_, err := e.store.CountChildren(ctx, []tenancy.Ref{{Tenant: c.Tenant, ID: c.Parent}})
 			return err
 		}},
 		{"WaitingDocuments", func(ctx context.Context, e *env, c *customers.Customer) error {

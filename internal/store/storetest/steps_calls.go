@@ -393,8 +393,8 @@ func (s *Steps) CountTraits(ctx context.Context, q rows.CountQuery) (result []ro
 }
 
 // CountChildren implements store.Store.
-func (s *Steps) CountChildren(ctx context.Context, tenant tenancy.ID, ids []tenancy.ID) (result []rows.Count, err error) {
-	err = s.step("CountChildren", func() (err error) { result, err = s.store.CountChildren(ctx, tenant, ids); return err })
+func (s *Steps) CountChildren(ctx context.Context, of []tenancy.Ref) (result []rows.Count, err error) {
+	err = s.step("CountChildren", func() (err error) { result, err = s.store.CountChildren(ctx, of); return err })
 	return result, err
 }
 

@@ -31,7 +31,6 @@ var untargeted = map[string]string{
 	"customers: $or(banks.id | parts), _id $gt, living sorted by _id":      "what the operator reads by the id of a part",
 	"activities: _id":                                                      "what the operator reads by an id alone",
 	"events: _id sorted by at, _id":                                        "what the operator reads by an id alone",
-	"customers: living, parent":                                            "how many children the rows of the operator's lists have",
 	"events: _id":                                                          "where the operator's log goes on",
 	"customers: outbox._id, pending, slot $in sorted by lastUpdated":       "what the operator reads by an id alone, before it is relayed",
 	"events: type regex sorted by at, _id":                                 "the operator's log",
