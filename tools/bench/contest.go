@@ -95,14 +95,11 @@ func reads(ctx context.Context, s settings, r *report) error {
 
 func writes(ctx context.Context, s settings, r *report) error {
 	// A create makes two keys, so it can be no faster than their hashes.
-	r.hashes = map[string]float64{}
-	for _, phase := range []string{createBy16, createBy64} {
-		pairs, err := pairsOfHashes(s.duration)
-		if err != nil {
-			return err
-		}
-		r.hashes[phase] = pairs
+	pairs, err := pairsOfHashes(s.duration)
+	if err != nil {
+		return err
 	}
+	r.hashes = map[string]float64{createBy16: pairs, createBy64: pairs}
 	return contest(ctx, s, r, func(w *wire) []phase {
 		creates := func(n int) load {
 			l := load{connections: n, statuses: []int{w.created}}

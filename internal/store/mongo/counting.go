@@ -90,7 +90,7 @@ func (s *Store) CountByStatus(ctx context.Context, tenant, under tenancy.ID) (ro
 }
 
 // countBounded counts the customers of a tenant that each of the filters matches, as far as
-// rows.MostCounted.
+// rows.MostCounted. For the zero tenant the filters say of which.
 func (s *Store) countBounded(ctx context.Context, doing string, from *driver.Collection, tenant tenancy.ID, filters []bson.D) ([]rows.Count, error) {
 	numbers, err := s.countAll(ctx, doing, tenant, filters, func(ctx context.Context, filter bson.D) (int64, error) {
 		return countTo(ctx, from, filter)

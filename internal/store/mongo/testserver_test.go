@@ -170,8 +170,6 @@ type serverProcess struct {
 // that it said.
 func startServer(binary, directory, address string) (*serverProcess, error) {
 	server := &serverProcess{command: exec.Command(binary, "-directory", directory, "-listen", address)}
-	// It makes so much garbage that a server which collects it less often takes half the time.
-	server.command.Env = append(os.Environ(), "GOGC=400")
 	server.command.Stderr = &server.output
 	stdin, err := server.command.StdinPipe()
 	if err != nil {

@@ -37,7 +37,7 @@ func (s *Store) Arrivals(ctx context.Context, q rows.EventQuery, after int64) (l
 		text := "SELECT " + eventColumns + ", e.number FROM events AS e WHERE e.number IN (" + numbers + " ORDER BY number LIMIT ?) ORDER BY e.number"
 		found := 0
 		return c.query(ctx, text, func(values []driver.Value) error {
-			place, _ := values[6].(int64)
+			place, _ := values[behindEvent].(int64)
 			if found++; found == q.Limit {
 				upTo = place
 			}

@@ -193,7 +193,7 @@ func (s *Store) ThinEvents(ctx context.Context, before time.Time, limit int) (th
 	err = s.writer.do(ctx, "thinning events", func(t *transaction) error {
 		var rows []row
 		err := t.c.query(context.Background(), selectWhole, func(values []driver.Value) error {
-			number, _ := values[6].(int64)
+			number, _ := values[behindEvent].(int64)
 			event, err := eventOf(values)
 			if isDamaged(err) {
 				// It stays as it is, and is not looked at again.

@@ -89,11 +89,6 @@ func (t *transaction) add(c *customers.Customer, event customers.Event) (number 
 	return number, true, t.within(c)
 }
 
-func (t *transaction) isLogged(id tenancy.ID) (there bool, err error) {
-	_, there, err = t.c.number(context.Background(), selectLogged, id)
-	return there, err
-}
-
 // within lists the event that was inserted last under the ancestors of its customer below the
 // tenant; under the tenant and its customer it is found by its own row.
 func (t *transaction) within(c *customers.Customer) error {

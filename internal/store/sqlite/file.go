@@ -173,14 +173,14 @@ func factsOf(ctx context.Context, c *conn) (found Facts, err error) {
 
 // EachCustomer implements store.Survey.
 func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) error, damaged func(rows.Damage)) error {
-	waiting, err := f.waiting(ctx)
+	waiting, outboxOf, err := f.waiting(ctx)
 	if err != nil {
 		return err
 	}
 	return eachRecord(ctx, f, "customers", "living = 1 ORDER BY id", kindCustomer, codec.Decode, func(c *customers.Customer) error {
 		if waiting[c.ID] {
 			var err error
-			if c.Outbox, err = f.outbox(ctx, c.ID); err != nil {
+			if c.Outbox, _, err = outboxOf(f.c, c.ID); err != nil { // damaged events are named with the log
 				return failed("reading an outbox", err)
 			}
 		}
@@ -188,37 +188,24 @@ func (f *File) EachCustomer(ctx context.Context, do func(*customers.Customer) er
 	}, damaged)
 }
 
-// waiting returns the customers that have events to relay beside their documents.
-func (f *File) waiting(ctx context.Context) (map[tenancy.ID]bool, error) {
-	text := selectWaiting
+// waiting returns the customers that have events to relay beside their documents, and what
+// reads the outbox of one.
+func (f *File) waiting(ctx context.Context) (set map[tenancy.ID]bool, of func(c *conn, id tenancy.ID) ([]customers.Event, []error, error), err error) {
+	text, of := selectWaiting, outbox
 	if has, err := f.has(ctx, "relayed"); err != nil {
-		return nil, err
+		return nil, nil, err
 	} else if !has {
 		if has, err = f.has(ctx, "unrelayed_events"); err != nil || !has {
-			return nil, err
+			return nil, nil, err
 		}
-		text = `SELECT DISTINCT customer FROM unrelayed_events`
+		text, of = `SELECT DISTINCT customer FROM unrelayed_events`, outboxBefore
 	}
 	ids, err := idsOf(ctx, f.c, text)
-	set := make(map[tenancy.ID]bool, len(ids))
+	set = make(map[tenancy.ID]bool, len(ids))
 	for _, id := range ids {
 		set[id] = true
 	}
-	return set, failed("reading who has an outbox", err)
-}
-
-// outbox returns the outbox of a customer; damaged events are named with the log.
-func (f *File) outbox(ctx context.Context, id tenancy.ID) (waits []customers.Event, err error) {
-	has, err := f.has(ctx, "relayed")
-	if err != nil {
-		return nil, err
-	}
-	if has {
-		waits, _, err = outbox(f.c, id)
-	} else {
-		waits, _, err = outboxBy(f.c, outboxBefore, id)
-	}
-	return waits, err
+	return set, of, failed("reading who has an outbox", err)
 }
 
 // EachEvent implements store.Survey, in the order of the log.
@@ -231,18 +218,7 @@ func (f *File) EachEvent(ctx context.Context, do func(rows.LoggedEvent) error, d
 	if schema < firstNumbered {
 		columns = eventColumnsBefore
 	}
-	err = f.c.query(ctx, "SELECT "+columns+" FROM events AS e ORDER BY e.number", func(values []driver.Value) error {
-		event, err := eventOf(values)
-		if damage, ok := errors.AsType[*rows.Damage](err); ok {
-			damaged(*damage)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return do(*event)
-	})
-	return failed("reading events", err)
+	return eachRow(ctx, f, "events", "SELECT "+columns+" FROM events AS e ORDER BY e.number", eventOf, func(e *rows.LoggedEvent) error { return do(*e) }, damaged)
 }
 
 // EachDelivery implements store.Survey.
@@ -345,17 +321,22 @@ func eachRecord[T any](ctx context.Context, f *File, table, which, kind string, 
 	if err != nil || !has {
 		return err
 	}
-	err = f.c.query(ctx, "SELECT document, id FROM "+table+" WHERE "+which, func(values []driver.Value) error {
-		id, err := idOf(values[1])
-		if err != nil {
-			return err
-		}
-		found, _, err := decoded(values[0], kind, id, decode)
+	return eachRow(ctx, f, table, "SELECT document, id FROM "+table+" WHERE "+which, documentIn(kind, decode), do, damaged)
+}
+
+// eachRow reads the rows of a statement about what its errors name, and tells of those that
+// cannot be read.
+func eachRow[T any](ctx context.Context, f *File, what, text string, read func(values []driver.Value) (*T, error), do func(*T) error, damaged func(rows.Damage)) error {
+	err := f.c.query(ctx, text, func(values []driver.Value) error {
+		found, err := read(values)
 		if damage, ok := errors.AsType[*rows.Damage](err); ok {
 			damaged(*damage)
 			return nil
 		}
+		if err != nil {
+			return err
+		}
 		return do(found)
 	})
-	return failed("reading "+table, err)
+	return failed("reading "+what, err)
 }

@@ -46,6 +46,8 @@ var numberedEvents = []string{
 const (
 	// eventColumns are what eventOf reads of a row e of events.
 	eventColumns = `e.document, e.id, e.customer, e.at, (SELECT name FROM names WHERE number = e.tenant), (SELECT name FROM names WHERE number = e.type)`
+	// behindEvent is the first column behind them.
+	behindEvent = 6
 	// eventColumnsBefore are those of a schema in which documents have all.
 	eventColumnsBefore = `e.document, e.id, NULL, NULL, NULL, NULL`
 	firstNumbered      = 21

@@ -26,8 +26,12 @@ var unrelayedEvents = []string{
 	`ALTER TABLE customers DROP COLUMN pending`,
 }
 
-// outboxBefore reads an outbox in a schema with unrelayed_events.
-const outboxBefore = `SELECT ` + eventColumnsBefore + ` FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
+const selectOutboxBefore = `SELECT ` + eventColumnsBefore + ` FROM unrelayed_events AS u CROSS JOIN events AS e ON e.number = u.number WHERE u.customer = ? ORDER BY u.number`
+
+// outboxBefore is outbox in a schema with unrelayed_events.
+func outboxBefore(c *conn, id tenancy.ID) (waits []customers.Event, damage []error, err error) {
+	return outboxBy(c, selectOutboxBefore, id)
+}
 
 // fillOutboxes moves the outboxes of an older schema into the log. A customer that cannot
 // be read keeps what the log has of its outbox.
@@ -84,7 +88,7 @@ func (t *transaction) moveEvent(c *customers.Customer, event customers.Event) er
 		return err
 	}
 	document = withSum(packed(document, eventPacker))
-	there, err := t.isLogged(event.ID)
+	_, there, err := t.c.number(context.Background(), selectLogged, event.ID)
 	if err != nil {
 		return err
 	}
